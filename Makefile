@@ -1,0 +1,54 @@
+# Every target sets up .venv by itself; nothing needs to be activated. GNU make 3.81 (macOS) is enough.
+
+# Python for a new .venv. Named on the command line it counts; otherwise a .venv that works is kept as it is.
+ifeq ($(origin PYTHON),undefined)
+PYTHON := $(shell .venv/bin/python -c '' 2>/dev/null && echo .venv/bin/python || echo python3)
+endif
+
+# nbgrader and Jupyter start their own commands by name.
+IN_VENV = PATH="$(CURDIR)/.venv/bin:$$PATH"
+# Outputs of training differ in the third digit between processors; `lax` runs the notebooks without comparing.
+NBVAL = $(if $(filter lax,$(LRCOURSE_NBVAL)),--nbval-lax,--nbval)
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test notebooks lock lint benchmark clean lab-env dev-env
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+
+lab: lab-env ## students: open the lessons in JupyterLab (DIR=folder for your work)
+	@$(IN_VENV) .venv/bin/lrcourse lab $(if $(DIR),"$(DIR)")
+
+test: lint ## everything that CI runs (ARGS="..." goes to pytest)
+	@# loadscope: the cells of a notebook have to run in their order, in one worker.
+	@$(IN_VENV) .venv/bin/python -m pytest -n 2 --dist loadscope $(NBVAL) --nbval-current-env tests lrcourse $(wildcard notebooks) $(ARGS)
+
+notebooks: dev-env ## authors: make the notebooks from the lessons' texts and run what changed
+	@$(IN_VENV) .venv/bin/python tools/notebooks.py $(ARGS)
+
+lint: dev-env ## ruff, check and format
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+
+# No index, no download address, no path: whoever installs brings their own. Not from dev-env: the lock may be what is wrong.
+LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --fork-strategy fewest --generate-hashes \
+	--no-header --no-emit-index-url --no-annotate --python-version 3.11 --group build
+lock: .venv/bin/uv ## maintainers: resolve the dependencies anew (ARGS="--upgrade" for newer versions)
+	$(LOCK) $(ARGS) -o requirements.lock
+	$(LOCK) $(ARGS) --group dev -c requirements.lock -o requirements-dev.lock
+
+benchmark: dev-env ## print how long an import and each lesson take
+	@$(IN_VENV) .venv/bin/python benchmarks/startup.py $(ARGS)
+
+clean: ## remove .venv and what tools leave behind; never what a class produced
+	rm -rf .venv .pytest_cache .ruff_cache dist build
+	find lrcourse tests tools benchmarks notebooks -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +
+
+lab-env: SET = lab
+dev-env: SET = dev
+lab-env dev-env:
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. Install Python 3.11, 3.12 or 3.13 and name it, for example \`make lab PYTHON=python3.12\`." >&2; exit 2; }
+	@$(PYTHON) tools/bootstrap.py $(SET)
+
+.venv/bin/uv:
+	@$(MAKE) dev-env
