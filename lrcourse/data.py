@@ -1,0 +1,90 @@
+"""The course's data: 1797 real images of handwritten digits, 8 x 8 pixels, bundled with scikit-learn (no download)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from lrcourse import _tensorflow
+from lrcourse._arguments import count
+
+if TYPE_CHECKING:
+    import keras
+    import tensorflow
+
+N_TRAIN = 1200
+NOISY_LABELS = 240  # 20 % of the training labels
+N_CLASSES = 10
+
+
+class Digits(NamedTuple):
+    """Images as rows of 64 pixels (float32) and labels 0 to 9 (int32): 1200 to train on, 597 to test on."""
+
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+
+
+def digits(*, noisy: bool = False) -> Digits:
+    """The digits, split once and for all.
+
+    Clean, the pixels are scaled to 0..1. That task is easy: with a well-chosen constant rate it leaves nothing for a
+    schedule to gain. `noisy=True` makes it harder: pixels standardised with the training set's mean and deviation and
+    clipped to -5..5, and 240 of the 1200 TRAINING labels replaced by a wrong one. Test labels are always right.
+
+    >>> digits().x_train.shape, digits().x_test.shape
+    ((1200, 64), (597, 64))
+    >>> int((digits().y_train != digits(noisy=True).y_train).sum())
+    240
+    """
+    from sklearn.datasets import load_digits
+
+    x, y = load_digits(return_X_y=True)
+    # RandomState and not default_rng: NumPy promises that its numbers never change, and the lessons rest on them.
+    order = np.random.RandomState(0).permutation(len(x))
+    x, y = x[order].astype("float32"), y[order].astype("int32")
+    split = Digits(x[:N_TRAIN] / 16, y[:N_TRAIN], x[N_TRAIN:] / 16, y[N_TRAIN:])
+    return _harder(split) if noisy else split
+
+
+def _harder(clean: Digits) -> Digits:
+    mean, deviation = clean.x_train.mean(axis=0), clean.x_train.std(axis=0)
+    deviation[deviation == 0] = 1  # pixels that are blank in every training image
+    x_train, x_test = (np.clip((x - mean) / deviation, -5, 5) for x in (clean.x_train, clean.x_test))
+
+    random = np.random.RandomState(1)
+    wrong = random.choice(N_TRAIN, NOISY_LABELS, replace=False)
+    y_train = clean.y_train.copy()
+    y_train[wrong] = (y_train[wrong] + random.randint(1, N_CLASSES, NOISY_LABELS)) % N_CLASSES
+    return Digits(x_train, y_train, x_test, clean.y_test)
+
+
+def set_seed(seed: int) -> None:
+    """Make what follows repeatable: seeds Python, NumPy and TensorFlow (`keras.utils.set_random_seed`)."""
+    _tensorflow.keras().utils.set_random_seed(count("seed", seed, least=0))
+
+
+def batches(x: np.ndarray, y: np.ndarray, *, batch_size: int, seed: int) -> tensorflow.data.Dataset:
+    """Batches of `x` and `y` for `fit`, in another order every epoch; the last batch may be smaller.
+
+    After `set_seed`, `fit` on NumPy arrays repeats one and the same order every epoch; this does not. The orders repeat
+    from run to run for the same `seed` and the same `set_seed`. Call `fit(batches(...), shuffle=False)`: the shuffling
+    is done here, and with its default of True Keras warns that it does none.
+    """
+    tf = _tensorflow.tensorflow()
+    size, seed = count("batch_size", batch_size), count("seed", seed, least=0)
+    if len(x) != len(y):
+        raise ValueError(f"x and y must have the same number of rows; got {len(x)} and {len(y)}.")
+    pairs = tf.data.Dataset.from_tensor_slices((x, y))
+    return pairs.shuffle(len(x), seed=seed, reshuffle_each_iteration=True).batch(size)
+
+
+def digits_mlp(
+    hidden: tuple[int, ...] = (32,), *, activation: str = "relu", initializer: str = "glorot_uniform"
+) -> keras.Model:
+    """A small network for the digits, not compiled: 64 pixels, dense `hidden` layers, 10 probabilities (softmax)."""
+    keras = _tensorflow.keras()
+    layers = [keras.layers.Dense(units, activation, kernel_initializer=initializer) for units in hidden]
+    return keras.Sequential([keras.Input((64,)), *layers, keras.layers.Dense(N_CLASSES, "softmax")])
