@@ -6,6 +6,7 @@ No pyplot: a figure here belongs to nobody's session and cannot be shown twice o
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,9 @@ STYLES = (
     {"color": "#000000", "linestyle": (0, (3, 1, 1, 1, 1, 1)), "linewidth": 2},
 )
 SKY, BLACK, VERMILION = "#56B4E9", "#000000", "#D55E00"
+
+
+_MARKUP = re.compile(r"[\\`*_{}\[\]<>#|$~]")  # what Markdown would take for markup in a label
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,7 +49,8 @@ class Drawing:
         from IPython.display import Image, display
 
         display(Image(self.png(), alt=self.text))
-        print(self.text)
+        # An output of its own, after the picture: a printed line may be joined to one printed before it.
+        display({"text/plain": self.text, "text/markdown": _MARKUP.sub(r"\\\g<0>", self.text)}, raw=True)
 
 
 def panels(columns: int) -> tuple[Figure, list[Axes]]:

@@ -45,7 +45,8 @@ def schedules(
     plans = {label: rates(schedule, n_steps) for label, schedule in _few(curves).items()}
     figure, (axes,) = panels(1)
     for (label, plan), style in zip(plans.items(), STYLES, strict=False):
-        axes.plot(plan, label=label, **style, **markers(n_steps))
+        # A rate holds for its whole step, so a drop is a drop and not a slope.
+        axes.plot(plan, label=label, drawstyle="steps-post", **style, **markers(n_steps))
     rate_axis(axes, list(plans.values()), log)
     step_axes(axes, n_steps, per_epoch)
     legend(figure, axes)
@@ -70,8 +71,8 @@ def planned_and_applied(
     n_steps = max(len(plan), len(used))
     figure, (axes,) = panels(1)
     # The plan is a broad band and the applied rates a thin line inside it, so that both are seen where they agree.
-    axes.plot(plan, label="planned", color=SKY, linewidth=6, alpha=0.6, solid_capstyle="butt")
-    axes.plot(used, label="applied", color=BLACK, linestyle="--", **markers(n_steps))
+    axes.plot(plan, drawstyle="steps-post", label="planned", color=SKY, linewidth=6, alpha=0.6, solid_capstyle="butt")
+    axes.plot(used, drawstyle="steps-post", label="applied", color=BLACK, linestyle="--", **markers(n_steps))
     step = comparison.first_difference
     if step is not None:
         axes.axvline(step, color=VERMILION, linestyle=":", label=f"first difference: step {step}")

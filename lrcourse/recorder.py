@@ -111,7 +111,7 @@ def applied_rates(learning_rate: object, steps: Iterable[int]) -> list[float]:
         optimizer.iterations.assign(step)
         weight.assign(0.0)
         update()
-        applied.append(-float(weight))
+        applied.append(0.0 - float(weight))  # and not -weight: a rate of 0 would read -0.0
     return applied
 
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 import lrcourse as lr
+from lrcourse import _tensorflow
 
-keras = pytest.importorskip("keras")
+keras = _tensorflow.keras()
 
 
 @pytest.mark.parametrize("noisy", [False, True])

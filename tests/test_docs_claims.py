@@ -12,12 +12,9 @@ import numpy as np
 import pytest
 
 import lrcourse as lr
+from lrcourse import _tensorflow
 
-keras = pytest.importorskip("keras")
-tf = pytest.importorskip("tensorflow")
-
-# Keras 3.15 converts its variables with NumPy in a way that NumPy 2 warns about.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword")
+keras, tf = _tensorflow.keras(), _tensorflow.tensorflow()
 
 k = keras.optimizers.schedules
 X, Y = np.ones((12, 1), "float32"), np.zeros((12, 1), "float32")  # 3 updates an epoch at batch size 4

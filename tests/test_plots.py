@@ -11,7 +11,7 @@ from matplotlib import colors
 from nbclient import NotebookClient
 
 import lrcourse as lr
-from lrcourse import plots
+from lrcourse import _tensorflow, plots
 from lrcourse import schedules as s
 from lrcourse._drawing import STYLES
 
@@ -159,7 +159,7 @@ def test_training_refuses_a_recorder_of_another_fit():
 
 
 def test_training_of_a_real_fit():
-    keras = pytest.importorskip("keras")
+    keras = _tensorflow.keras()
     model, seen, data = lr.digits_mlp(), lr.RateRecorder(), lr.digits()
     model.compile(keras.optimizers.SGD(0.1), "sparse_categorical_crossentropy")
     history = model.fit(data.x_train[:40], data.y_train[:40], batch_size=16, epochs=2, verbose=0, callbacks=[seen])
@@ -171,15 +171,17 @@ def test_training_of_a_real_fit():
 def test_a_notebook_shows_the_picture_and_then_the_sentence():
     code = (
         "import lrcourse as lr\n"
-        "lr.plots.schedules({'steady': lr.schedules.constant(0.1)}, n_steps=20, steps_per_epoch=5)"
+        "print('before')\n"
+        "lr.plots.schedules({'my_rate': lr.schedules.constant(0.1)}, n_steps=20, steps_per_epoch=5)"
     )
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
-    NotebookClient(notebook, kernel_name="python3").execute()
-    picture, sentence = notebook.cells[0].outputs
-    text = "Planned learning rate over 20 steps (4 epochs, 5 steps each): steady stays at 0.1."
+    NotebookClient(notebook, kernel_name="python3", coalesce_streams=True).execute()
+    _, picture, sentence = notebook.cells[0].outputs
+    text = "Planned learning rate over 20 steps (4 epochs, 5 steps each): my_rate stays at 0.1."
     assert picture.data["image/png"].startswith("iVBOR")
     assert picture.metadata["image/png"]["alt"] == text
-    assert (sentence.name, sentence.text) == ("stdout", text + "\n")
+    assert sentence.data["text/plain"] == text
+    assert sentence.data["text/markdown"] == text.replace("_", "\\_")
 
 
 def test_the_same_figure_gives_the_same_bytes():

@@ -8,13 +8,11 @@ import numpy as np
 import pytest
 
 import lrcourse as lr
+from lrcourse import _tensorflow
 from lrcourse import schedules as s
 from lrcourse.recorder import PlanNotApplied, compare_rates
 
-keras = pytest.importorskip("keras")
-
-# Keras 3.15 converts its variables with NumPy in a way that NumPy 2 warns about.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword")
+keras = _tensorflow.keras()
 
 X, Y = np.ones((10, 1), "float32"), np.zeros((10, 1), "float32")  # 3 updates an epoch at batch size 4
 
