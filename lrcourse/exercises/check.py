@@ -1,0 +1,103 @@
+"""`check("...")` and `hint("...")`, as a student calls them and as a graded cell does."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+
+from lrcourse.exercises import find_exercise, ids
+from lrcourse.exercises.judge import judge
+from lrcourse.exercises.report import explain
+from lrcourse.quiz.bank import find_question, load_course
+from lrcourse.quiz.marking import mark
+from lrcourse.student import LocalStudent, Student
+
+_hints_given: dict[str, int] = {}
+
+
+class Incorrect(AssertionError):
+    """An answer that is not (yet) right. Shown as one line: what matters has been printed above it."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of a traceback, which would only lead into this library."""
+        return [f"Incorrect: {self}"]
+
+
+class UnknownCheck(ValueError):
+    """`check` or `hint` was called with an id that the course does not have."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"UnknownCheck: {self}"]
+
+
+def check(id: str, *, order: str | None = None, language: str = "en", student: Student | None = None) -> float | None:
+    """Check the answer to the exercise or question `id`.
+
+    In a student's notebook: print the outcome, and raise `Incorrect` unless all is right. While nbgrader grades: print
+    the same, return None at full marks (nbgrader gives all points) and the points as a float at part marks, and raise
+    `Incorrect` at none. A question is only recorded in the student's notebook; its mark comes with grading.
+
+    `order` is the order in which a shuffled release shows a question's options ("cabd": option c comes first),
+    `language` the one in which it asks. `student` is the code to ask; by default, the notebook that calls.
+    """
+    student = student or _this_notebook()
+    grading = os.environ.get("NBGRADER_EXECUTION") == "autograde"
+    if id in ids():
+        verdict = judge(find_exercise(id), student, seed=_probe_seed(id))
+        print(explain(verdict))
+        return _settle(id, verdict.outcome, verdict.points, verdict.exercise.points, grading)
+    question = find_question(id)
+    if question is None:
+        raise UnknownCheck(_unknown(id))
+    marked = mark(question, student.answer(question.answer_name), order=order, reveal=grading, language=language)
+    print(marked.text)
+    if marked.recorded and not grading:
+        return None
+    return _settle(id, marked.outcome, marked.points, question.points, grading)
+
+
+def hint(id: str) -> None:
+    """Print the next hint for exercise `id`; each call gives one more."""
+    if id not in ids():
+        raise UnknownCheck(_unknown(id))
+    hints = find_exercise(id).hints
+    given = _hints_given.get(id, 0)
+    if given >= len(hints):
+        print(f"There are no more hints for {id}. The last one was: {hints[-1]}")
+        return
+    _hints_given[id] = given + 1
+    print(f"Hint {given + 1} of {len(hints)}: {hints[given]}")
+
+
+def _settle(id: str, outcome: str, points: float, of: float, grading: bool) -> float | None:
+    """Report the points as nbgrader and the student's notebook expect them (see `check`)."""
+    if outcome == "correct":
+        return None
+    if grading and points > 0:
+        return float(points)
+    raise Incorrect(f"{id}: {outcome}, {points:g} of {of:g} points.") from None
+
+
+def _unknown(id: str) -> str:
+    known = [*ids(), *(question.id for lesson in load_course() for question in lesson.questions)]
+    near = difflib.get_close_matches(id, known, n=1, cutoff=0.4)
+    return f'There is no exercise or question "{id}".' + (f' Did you mean "{near[0]}"?' if near else "")
+
+
+def _probe_seed(id: str) -> str:
+    """In a student's own notebook the hidden probes are the same at every call, so that a result can be repeated."""
+    return f"own notebook/{id}"
+
+
+def _this_notebook() -> LocalStudent:
+    """The notebook that calls `check`; in a plain script, the main module."""
+    try:
+        from IPython import get_ipython
+
+        shell = get_ipython()
+    except ImportError:
+        shell = None
+    if shell is None:
+        return LocalStudent(vars(sys.modules["__main__"]), [])
+    return LocalStudent(shell.user_ns, [cell for cell in shell.user_ns.get("In", []) if isinstance(cell, str)])

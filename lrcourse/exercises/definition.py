@@ -1,0 +1,118 @@
+"""What an exercise is: one definition holds everything that the lesson, the checker and the gate know about it.
+
+A probe is one question to the student's function. Most functions answer with a number; some return a thing that must be
+asked in turn (a Keras schedule for its rates, a scheduler function for its rate at an epoch), and `then` holds those
+further questions. A known mistake is a wrong implementation that runs: the checker recognises it by what it answers,
+never by how it is written, so every algebraic form of it is recognised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from random import Random
+
+from lrcourse.student import short
+
+
+class Result(Enum):
+    """What the student's function gives back, and so how a probe is asked."""
+
+    NUMBER = "a number"
+    PAIR = "a pair of numbers"
+    TRUTH = "True or False"
+    KERAS_SCHEDULE = "a Keras learning-rate schedule"
+    SCHEDULER = "a function (epoch, lr) that returns a rate"
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One call `function(*args)`; `then` lists what its result is asked next.
+
+    For a Keras schedule `then` holds steps (the rate that an optimizer applies at each); for a scheduler function it
+    holds `(epoch, lr)` pairs. Empty for functions that answer with a value.
+    """
+
+    args: tuple
+    then: tuple = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A share of an exercise's points, with the probes that decide it.
+
+    `examples` are public: the prompt may show them. `draw` makes the hidden ones from a random source, so that nobody
+    can answer from a list; it always includes the edge cases.
+    """
+
+    name: str
+    points: float
+    examples: tuple[Probe, ...]
+    draw: Callable[[Random], list[Probe]]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong implementation that students really write, and the sentence that helps.
+
+    `part` names the part that it breaks; without it, any part in which the student's answers match is a sign of it.
+    """
+
+    id: str
+    sentence: str
+    implementation: Callable
+    part: str | None = None
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """An exercise of a lesson. `reference` is right by definition; everything else is tested against it."""
+
+    id: str
+    lesson: str
+    signature: str
+    result: Result
+    prompt: str
+    reference: Callable
+    parts: tuple[Part, ...]
+    hints: tuple[str, ...]
+    mistakes: tuple[Mistake, ...] = field(default=())
+
+    @property
+    def points(self) -> float:
+        """The points of all parts together."""
+        return sum(part.points for part in self.parts)
+
+    def describe(self, args: tuple) -> str:
+        """A call of the student's function as a reader would type it.
+
+        >>> from lrcourse.exercises import find_exercise
+        >>> find_exercise("time_based_decay").describe((0.1, 0.01, 100))
+        'time_based_decay(0.1, 0.01, 100)'
+        """
+        return f"{self.id}({', '.join(show(arg) for arg in args)})"
+
+
+def show(value) -> str:
+    """A value as a student would type it: numbers short, tables as the functions they stand for."""
+    if isinstance(value, Table):
+        return value.name
+    if hasattr(value, "dtype") and getattr(value, "shape", None) == ():
+        return f"np.{value.dtype}({value.item()!r})"
+    return short(value)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A function of k = 0, 1, 2, ... given by its values, which can travel to another process as plain data.
+
+    Beyond the last value it stays there.
+    """
+
+    values: tuple[float, ...]
+    name: str = "after"
+
+    def __call__(self, k: int) -> float:
+        """The value at `k`."""
+        return self.values[min(int(k), len(self.values) - 1)]

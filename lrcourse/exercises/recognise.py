@@ -1,0 +1,134 @@
+"""Name the mistake behind wrong answers: one of the exercise's own, or one that any function can have."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable, Iterator
+
+from lrcourse.exercises.definition import Exercise, Mistake, Part, Probe, Result, show
+from lrcourse.exercises.probing import Exchange, ask, expected, first_difference, same
+from lrcourse.student import LocalStudent
+
+_DECIMALS = (1, 2, 3, 4, 5, 6)
+
+
+def recognise(exercise: Exercise, wrong: dict[str, list[Exchange]], everything: list[Exchange]) -> dict[str, Mistake]:
+    """The mistake behind each part that is `wrong`, by the part's name; parts whose mistake nobody knows are left out.
+
+    A mistake is named only if it answers every probe as the student's code did: best all probes of the exercise, else
+    all probes of the part. Where two known mistakes answer alike, neither is named.
+    """
+    named: dict[str, Mistake] = {}
+    whole = [mistake for mistake in exercise.mistakes if _explains(exercise, mistake, everything)]
+    if len(whole) == 1:
+        named = {part: whole[0] for part in wrong if whole[0].part in (None, part)}
+    elif not whole and (common := _common_mistake(exercise, exercise.parts[0], everything)):
+        return dict.fromkeys(wrong, common)
+    for part in exercise.parts:
+        if part.name not in wrong or part.name in named:
+            continue
+        exchanges = wrong[part.name]
+        fitting = [
+            mistake
+            for mistake in exercise.mistakes
+            if mistake.part in (None, part.name) and _explains(exercise, mistake, exchanges)
+        ]
+        if len(fitting) == 1:
+            named[part.name] = fitting[0]
+        elif not fitting and (common := _common_mistake(exercise, part, exchanges)):
+            named[part.name] = common
+    return named
+
+
+def _explains(exercise: Exercise, mistake: Mistake, exchanges: list[Exchange]) -> bool:
+    wrong = LocalStudent({exercise.id: mistake.implementation}, [])
+    return all(same(ask(exercise, wrong, exchange.probe), exchange.replies) for exchange in exchanges)
+
+
+def _common_mistake(exercise: Exercise, part: Part, exchanges: list[Exchange]) -> Mistake | None:
+    """The mistake of any function that explains the answers: what the reference would say, twisted in one way."""
+    if exercise.result is Result.TRUTH:
+        return None  # two answers only: too many twists would fit
+    for id, sentence, twisted in (*_arguments(exercise, part), *_answers(exercise), *_factor(exercise, exchanges)):
+        if all(first_difference(twisted(exchange.probe), exchange.replies) is None for exchange in exchanges):
+            return Mistake(id, sentence, twisted)
+    return None
+
+
+_Twist = tuple[str, str, Callable[[Probe], tuple]]
+
+
+def _arguments(exercise: Exercise, part: Part) -> Iterator[_Twist]:
+    """An argument without effect, because a number is typed in; two arguments in each other's place."""
+    example = part.examples[0].args
+    names = list(inspect.signature(exercise.reference).parameters)[: len(example)]
+    for place, name in enumerate(names):
+        if not isinstance(example[place], int | float) or isinstance(example[place], bool):
+            continue
+        typed = example[place]
+
+        def fixed(probe: Probe, place=place, typed=typed) -> tuple:
+            args = (*probe.args[:place], typed, *probe.args[place + 1 :])
+            return expected(exercise, Probe(args, probe.then))
+
+        sentence = f"{name} has no effect: is {show(typed)} typed in where {name} belongs?"
+        yield f"typed-in-{name}", sentence, fixed
+    for one in range(len(names)):
+        for other in range(one + 1, len(names)):
+            sentence = f"{names[one]} and {names[other]} are in each other's place."
+            yield f"swapped-{names[one]}-{names[other]}", sentence, _swap(exercise, one, other)
+
+
+def _swap(exercise: Exercise, one: int, other: int) -> Callable[[Probe], tuple]:
+    def swapped(probe: Probe) -> tuple:
+        if len(probe.args) <= other:
+            return expected(exercise, probe)
+        args = list(probe.args)
+        args[one], args[other] = args[other], args[one]
+        try:
+            return expected(exercise, Probe(tuple(args), probe.then))
+        except (ArithmeticError, TypeError):
+            return (math.nan,)  # agrees with nothing
+
+    return swapped
+
+
+def _answers(exercise: Exercise) -> Iterator[_Twist]:
+    """The right answer, changed on its way out."""
+    for decimals in _DECIMALS:
+        yield (
+            f"rounded-{decimals}",
+            f"The answer is rounded to {decimals} decimal{'s' * (decimals > 1)}: return it as it is computed.",
+            _each(exercise, lambda value, decimals=decimals: round(float(value), decimals)),
+        )
+    yield "cut", "The answer is cut to a whole number: return it as it is computed.", _each(exercise, math.trunc)
+    yield "sign", "The sign is turned.", _each(exercise, lambda value: -value)
+
+
+def _each(exercise: Exercise, change: Callable) -> Callable[[Probe], tuple]:
+    def changed(probe: Probe) -> tuple:
+        return tuple(_changed(value, change) for value in expected(exercise, probe))
+
+    return changed
+
+
+def _changed(value, change: Callable):
+    if isinstance(value, tuple):
+        return tuple(change(item) for item in value)
+    return value if value is ValueError else change(value)
+
+
+def _factor(exercise: Exercise, exchanges: list[Exchange]) -> Iterator[_Twist]:
+    """Every answer the same multiple of the right one."""
+    factors = []
+    for exchange in exchanges:
+        for value, reply in zip(expected(exercise, exchange.probe), exchange.replies, strict=False):
+            if reply.kind != "number" or isinstance(value, tuple) or value is ValueError or not value:
+                continue
+            factors.append((reply.value / value, value))
+    if len({value for _, value in factors}) < 4 or not factors[0][0]:
+        return
+    factor = factors[0][0]
+    sentence = f"Every answer is {show(float(f'{factor:.4g}'))} times the right one."
+    yield "factor", sentence, _each(exercise, lambda value: value * factor)

@@ -1,0 +1,1 @@
+"""The question bank: read and validated, turned into notebook cells, marked."""

@@ -1,0 +1,71 @@
+"""The few sentences around a question, in the course's languages."""
+
+from __future__ import annotations
+
+from lrcourse.quiz.questions import MultipleChoice, Number, Question
+
+_WORDS = {
+    "en": {
+        "blank": "not attempted. Set {name} to {expected} in its answer cell.",
+        "unreadable": "could not be read. {name} must be {expected}; got {got}.",
+        "chosen": "you chose {letter}, {text}",
+        "chosen several": "you chose {letters}.",
+        "some missing": "A correct option is missing.",
+        "wrote": "you wrote {value}.",
+        "recorded": "Recorded. The mark comes with grading.",
+        "correct": "Correct: {points} of {of}.",
+        "partly": "Partly right: {points} of {of}.",
+        "incorrect": "Incorrect: {points} of {of}.",
+        "or": "or",
+        "a list": 'a list of all letters that are right, such as ["{letter}"]',
+        "a number": "a number",
+        "choose one": "Write the letter of your answer.",
+        "choose several": "More than one may be right: write a list of letters.",
+        "write a number": "Write a number.",
+    },
+    "es": {
+        "blank": "sin responder. Asigna a {name} {expected} en su celda de respuesta.",
+        "unreadable": "no se puede leer. {name} debe ser {expected}; es {got}.",
+        "chosen": "has elegido {letter}, {text}",
+        "chosen several": "has elegido {letters}.",
+        "some missing": "Falta una opción correcta.",
+        "wrote": "has escrito {value}.",
+        "recorded": "Registrado. La nota llega con la corrección.",
+        "correct": "Correcto: {points} de {of}.",
+        "partly": "Correcto en parte: {points} de {of}.",
+        "incorrect": "Incorrecto: {points} de {of}.",
+        "or": "o",
+        "a list": 'una lista con todas las letras correctas, como ["{letter}"]',
+        "a number": "un número",
+        "choose one": "Escribe la letra de tu respuesta.",
+        "choose several": "Puede haber más de una correcta: escribe una lista de letras.",
+        "write a number": "Escribe un número.",
+    },
+}
+
+
+def words(language: str) -> dict[str, str]:
+    """The sentences of `language`, to be formatted by whoever uses them."""
+    return _WORDS[language]
+
+
+def expected_answer(question: Question, language: str, order: str | None = None) -> str:
+    """What may stand in the answer cell, in words."""
+    say = words(language)
+    if isinstance(question, Number):
+        return say["a number"]
+    letters = list(question.shown(order))
+    if isinstance(question, MultipleChoice):
+        return say["a list"].format(letter=letters[0])
+    quoted = [f'"{letter}"' for letter in letters]
+    return f"{', '.join(quoted[:-1])} {say['or']} {quoted[-1]}"
+
+
+def instruction(question: Question, language: str) -> str:
+    """The sentence under a question that says how to answer."""
+    key = "choose one"
+    if isinstance(question, Number):
+        key = "write a number"
+    elif isinstance(question, MultipleChoice):
+        key = "choose several"
+    return words(language)[key]

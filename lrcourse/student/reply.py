@@ -1,0 +1,119 @@
+"""What comes back from a student's code: plain data with its kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+LONGEST = 100_000  # the most values that one reply may hold
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back: `kind` says what it is, `value` holds it where it is plain data (a float, a list, a text).
+
+    Kinds of answers: "number", "truth", "list", "none", "text", "nan", "infinite", "array", "handle" (something that
+    can be asked in turn) and "other". Kinds of failure: "missing" (not defined), "stub" (nothing written yet),
+    "raised", "timeout" and "rejected" (Keras would not train with it); for a literal also "unreadable".
+    """
+
+    kind: str
+    value: Any = None
+    note: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether the code gave no answer at all."""
+        return self.kind in FAILURES
+
+
+FAILURES = ("missing", "stub", "raised", "timeout", "rejected")
+
+
+class Student(Protocol):
+    """What `check` needs of a student's code, wherever it runs."""
+
+    def call(self, name: str, *args) -> Reply:
+        """The reply of `name(*args)`."""
+
+    def ask(self, handle: Any, *args) -> Reply:
+        """The reply of calling what an earlier call returned."""
+
+    def applied(self, handle: Any, steps: tuple[int, ...]) -> Reply:
+        """The rates that a real optimizer applies at `steps` when it is given what an earlier call returned."""
+
+    def answer(self, name: str) -> Reply:
+        """The literal last assigned to `name`."""
+
+    def source(self, name: str) -> str | None:
+        """The text of the cell that defines `name`; None if no cell does."""
+
+
+def plain(value: Any) -> Reply:
+    """`value` as plain data with its kind. Any real scalar counts as a number, whoever made it."""
+    if value is None:
+        return Reply("none")
+    if isinstance(value, bool):
+        return Reply("truth", value)
+    if isinstance(value, str):
+        return Reply("text", value)
+    if isinstance(value, list | tuple):
+        items = [plain(item) for item in value]
+        return Reply("list", items)
+    shape = getattr(value, "shape", None)
+    if shape is not None and tuple(shape) == () and hasattr(value, "dtype"):
+        value = _item(value)
+    if isinstance(value, bool):
+        return Reply("truth", value)
+    if isinstance(value, int | float):
+        return _number(value)
+    if shape is not None and len(shape) == 1 and shape[0] <= LONGEST and hasattr(value, "tolist"):
+        return Reply("list", [plain(item) for item in value.tolist()], f"an array of shape {tuple(shape)}")
+    if shape is not None and len(shape):
+        return Reply("array", note=f"an array of shape {tuple(shape)}")
+    return (
+        Reply("handle", value) if callable(value) else Reply("other", note=f"an object of type {type(value).__name__}")
+    )
+
+
+def _item(value: Any) -> Any:
+    try:
+        return value.numpy().item() if hasattr(value, "numpy") else value.item()
+    except (AttributeError, NotImplementedError, ValueError):
+        return value
+
+
+def _number(value: float) -> Reply:
+    try:
+        number = float(value)
+    except OverflowError:
+        return Reply("infinite")
+    if number != number:
+        return Reply("nan")
+    return (
+        Reply("infinite") if number in (float("inf"), float("-inf")) else Reply("number", number, type(value).__name__)
+    )
+
+
+def short(value: Any) -> str:
+    """A value in writing, numbers to six digits."""
+    if isinstance(value, bool) or not isinstance(value, float):
+        return repr(value)
+    return repr(float(f"{value:.6g}"))
+
+
+def describe(reply: Reply) -> str:
+    """A reply as a reader would name it."""
+    if reply.kind == "number":
+        return short(reply.value)
+    if reply.kind in ("truth", "text"):
+        return repr(reply.value)[:80]
+    if reply.kind == "list":
+        items = [describe(item) for item in reply.value[:4]] + (["..."] if len(reply.value) > 4 else [])
+        return "[" + ", ".join(items) + "]"
+    return {
+        "none": "None",
+        "nan": "NaN",
+        "infinite": "an infinite number",
+        "handle": "a function or another callable object",
+    }.get(reply.kind, reply.note or reply.kind)
