@@ -1,0 +1,100 @@
+"""The `lrcourse` command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lrcourse.errors import CommandError
+from lrcourse.locations import CourseFilesMissing
+from lrcourse.quiz.bank import BankError
+
+app = typer.Typer(
+    help="A course on learning-rate scheduling: lessons, exercises, grading.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+class Language(StrEnum):
+    """The languages of the questions."""
+
+    en = "en"
+    es = "es"
+
+
+@app.command()
+def lab(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The workspace to make or go on with.")] = Path(
+        "workspace"
+    ),
+    language: Annotated[Language, typer.Option(help="The language of the questions.")] = Language.en,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="The port to listen on.")] = None,
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+) -> None:
+    """Open the lessons in JupyterLab, in a workspace of your own.
+
+    The first time, the lessons are written to DIR (./workspace by default). Later, what you changed is never
+    overwritten: a newer version of a lesson is put beside yours.
+    """
+    from lrcourse.lab import open_lab, require_free
+    from lrcourse.workspace import lay_out
+
+    if port is not None:
+        require_free(port)
+    laid = lay_out(folder, language.value)
+    for name in laid.written:
+        print(f"wrote {folder / name}")
+    for name in laid.updated:
+        print(f"updated {folder / name} (you had not changed it)")
+    for name in laid.beside:
+        print(f"new version of a lesson that you changed: {folder / name} (yours is as you left it)")
+    first = min(laid.written + laid.updated + laid.kept)
+    print(f"Opening {folder / first} in JupyterLab. Ctrl-C ends it.", flush=True)
+    raise typer.Exit(open_lab(folder, first, port=port, browser=browser))
+
+
+@app.command()
+def grade(
+    assignment: Annotated[str, typer.Argument(help="The lesson, such as 05_warmup.")],
+    force: Annotated[bool, typer.Option("--force", help="Grade again what is graded already.")] = False,
+) -> None:
+    """Grade what was submitted for a lesson, through nbgrader, and show the points."""
+    from lrcourse.grading.grade import grade_assignment
+    from lrcourse.grading.results import points_table
+
+    print(points_table(grade_assignment(Path.cwd(), assignment, force=force)))
+
+
+@app.command()
+def demo(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DIR]", help="Where to make the course; a new temporary folder by default."),
+    ] = None,
+) -> None:
+    """See the whole loop on a made-up class: release, submit, collect, grade, feedback, a table of points.
+
+    Everything happens in a course of its own, through nbgrader. Exit code 0 only if every score is the expected one.
+    """
+    from lrcourse.grading.demo import run_demo
+
+    raise typer.Exit(0 if run_demo(folder) else 1)
+
+
+def main() -> None:
+    """Run the command line; bad input gives one line and exit code 2."""
+    try:
+        app()
+    except (CommandError, CourseFilesMissing, BankError) as error:
+        print(f"lrcourse: {error}", file=sys.stderr)
+        sys.exit(2)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has seen enough
+        sys.exit(0)

@@ -1,0 +1,43 @@
+"""What nbgrader needs to know of this course. `nbgrader_config.py` calls `configure` and nothing else."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from traitlets.config import Config
+
+COURSE_ID = "lrcourse"
+SOURCE = "notebooks"
+
+
+def configure(config: Config, root: Path | None = None) -> None:
+    """Set up nbgrader for the course in `root`, the current directory by default.
+
+    Settings that come after this call win, as anywhere in nbgrader. The exchange is a folder of the course; a class on
+    a shared machine sets `c.Exchange.root` to one that its students can reach.
+    """
+    from nbgrader.coursedir import CourseDirectory
+
+    from lrcourse.grading.release import RELEASE_PREPROCESSORS
+
+    _put_environment_on_path()
+    root = Path(root or Path.cwd()).resolve()
+    config.CourseDirectory.course_id = COURSE_ID
+    config.CourseDirectory.root = str(root)
+    config.CourseDirectory.source_directory = SOURCE
+    # nbgrader copies every other file of a lesson's folder; the lesson's text holds the solutions.
+    config.CourseDirectory.ignore = [*CourseDirectory.ignore.default_args[0], "*.md"]
+    config.Exchange.root = str(root / "exchange")
+    config.GenerateAssignment.preprocessors = list(RELEASE_PREPROCESSORS)
+    config.Execute.extra_arguments = ["--log-level=ERROR"]  # or each kernel warns that its port is not encrypted
+    config.Execute.timeout = 120  # seconds a cell; lessons train small models
+    config.Execute.shutdown_kernel = "immediate"  # waiting for a polite end costs 2.8 s a submission
+
+
+def _put_environment_on_path() -> None:
+    """nbgrader starts `alembic` by name, which fails where the environment is not activated."""
+    programs = str(Path(sys.executable).parent)
+    if programs not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join(filter(None, [programs, os.environ.get("PATH")]))
