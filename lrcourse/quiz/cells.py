@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 
 from lrcourse.quiz.bank import find_question
 from lrcourse.quiz.questions import Number, Question
-from lrcourse.quiz.words import expected_answer, instruction
+from lrcourse.quiz.words import expected_answer, instruction, points_in_words
 
 _CALL = re.compile(r"""question\(\s*(["'])(?P<id>[a-z0-9-]+)\1\s*\)""")
 
@@ -26,8 +26,7 @@ def question(id: str, language: str = "en") -> None:
 
 def as_markdown(question: Question, language: str = "en", order: str | None = None) -> str:
     """Stem and options, without any sign of which is right."""
-    points = f"{question.points:g}"
-    lines = [f"**{question.stem[language]}** ({points})"]
+    lines = [f"**{question.stem[language]}** ({points_in_words(question, language)})"]
     if not isinstance(question, Number):
         options = (f"- **{letter}** {option.text[language]}" for letter, option in question.shown(order).items())
         lines.append("\n".join(options))

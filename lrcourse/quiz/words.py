@@ -22,6 +22,8 @@ _WORDS = {
         "choose one": "Write the letter of your answer.",
         "choose several": "More than one may be right: write a list of letters.",
         "write a number": "Write a number.",
+        "point": "1 point",
+        "points": "{points} points",
     },
     "es": {
         "blank": "sin responder. Asigna a {name} {expected} en su celda de respuesta.",
@@ -40,6 +42,8 @@ _WORDS = {
         "choose one": "Escribe la letra de tu respuesta.",
         "choose several": "Puede haber más de una correcta: escribe una lista de letras.",
         "write a number": "Escribe un número.",
+        "point": "1 punto",
+        "points": "{points} puntos",
     },
 }
 
@@ -69,3 +73,9 @@ def instruction(question: Question, language: str) -> str:
     elif isinstance(question, MultipleChoice):
         key = "choose several"
     return words(language)[key]
+
+
+def points_in_words(question: Question, language: str) -> str:
+    """What the question is worth."""
+    say = words(language)
+    return say["point"] if question.points == 1 else say["points"].format(points=f"{question.points:g}")

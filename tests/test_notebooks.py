@@ -1,0 +1,192 @@
+"""The lessons as files: text and notebook in step, eight headings, cells that are honest about what nbval compares."""
+
+import re
+
+import nbformat
+import pytest
+
+import notebooks as maker
+from lrcourse.exercises import exercises_of, find_exercise, ids
+from lrcourse.exercises.judge import judge
+from lrcourse.exercises.report import explain
+from lrcourse.grading.release import released
+from lrcourse.locations import notebooks_dir
+from lrcourse.quiz.bank import load_course
+from lrcourse.quiz.cells import asked_in
+from lrcourse.student import LocalStudent
+
+HEADINGS = [
+    "Aim and minutes",
+    "Predict",
+    "Run",
+    "Look closer",
+    "Change it",
+    "Make your own",
+    "Check yourself",
+    "What you now know",
+]
+TEXTS = maker.texts()
+LESSONS = [text.parent.name for text in TEXTS]
+every_lesson = pytest.mark.parametrize("text", TEXTS, ids=LESSONS)
+TRAINING_CELLS = notebooks_dir().parent / "tests" / "training_cells.txt"
+
+
+def notebook_of(text):
+    return nbformat.read(text.with_suffix(".ipynb"), as_version=4)
+
+
+def prose_of(notebook):
+    return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def test_the_course_has_its_lessons():
+    assert LESSONS == [
+        "00_start_here",
+        "01_why_schedule",
+        "02_time_based_decay",
+        "03_exponential_decay",
+        "04_custom_decay",
+        "05_warmup",
+    ]
+
+
+@every_lesson
+def test_text_and_notebook_are_in_step(text):
+    assert maker.differences(text) == []
+
+
+@every_lesson
+def test_every_cell_has_been_run_and_none_failed(text):
+    for cell in notebook_of(text).cells:
+        if cell.cell_type == "code":
+            assert cell.execution_count, cell.source
+            assert not [output for output in cell.outputs if output.output_type == "error"], cell.source
+            assert not [output for output in cell.outputs if output.get("name") == "stderr"], cell.source
+
+
+@every_lesson
+def test_a_lesson_has_the_eight_headings_in_order(text):
+    lines = prose_of(notebook_of(text)).splitlines()
+    assert [line[3:] for line in lines if line.startswith("## ")] == HEADINGS
+
+
+@every_lesson
+def test_a_lesson_says_its_minutes_and_asks_for_feedback_and_links_on(text):
+    prose = prose_of(notebook_of(text))
+    assert "minutes" in prose.split("## Predict")[0]
+    assert "Was everything clear? How can we improve it?" in prose
+    number = LESSONS.index(text.parent.name)
+    for neighbour in LESSONS[max(number - 1, 0) : number] + LESSONS[number + 1 : number + 2]:
+        assert f"../{neighbour}/{neighbour}.ipynb" in prose
+    for link in re.findall(r"\]\((\.\.?/[^)]+)\)", prose):
+        assert (text.parent / link).exists(), link
+
+
+@every_lesson
+def test_every_figure_is_followed_by_a_sentence(text):
+    for cell in notebook_of(text).cells:
+        outputs = cell.get("outputs", [])
+        for number, output in enumerate(outputs):
+            if "image/png" in output.get("data", {}):
+                assert outputs[number + 1].data["text/plain"].strip().endswith("."), cell.source
+
+
+@every_lesson
+def test_a_lesson_has_its_exercises_and_questions(text):
+    notebook = notebook_of(text)
+    graded = {cell.metadata["nbgrader"]["grade_id"]: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+    wanted = exercises_of(text.parent.name)
+    assert list(graded) == [name for exercise in wanted for name in (exercise.id, f"check_{exercise.id}")]
+    for exercise in wanted:
+        assert graded[f"check_{exercise.id}"].source == f'check("{exercise.id}")'
+        assert graded[f"check_{exercise.id}"].metadata["nbgrader"]["points"] == exercise.points
+        assert f"def {exercise.signature}:" in graded[exercise.id].source
+    asked = [asked_in(cell.source) for cell in notebook.cells if cell.cell_type == "code" and asked_in(cell.source)]
+    bank = [
+        question.id for lesson in load_course() if lesson.lesson == text.parent.name for question in lesson.questions
+    ]
+    assert asked == bank
+
+
+def test_every_exercise_is_in_a_lesson():
+    assert {exercise.id for lesson in LESSONS for exercise in exercises_of(lesson)} == set(ids())
+
+
+def test_the_cells_that_nbval_does_not_compare_are_the_committed_list():
+    found = [
+        f"{text.parent.name}: {cell.source.strip().splitlines()[0]}"
+        for text in TEXTS
+        for cell in notebook_of(text).cells
+        if {"nbval-ignore-output", "nbval-skip", "raises-exception"} & set(cell.metadata.get("tags", []))
+    ]
+    assert found == TRAINING_CELLS.read_text(encoding="utf-8").splitlines()
+
+
+@every_lesson
+def test_the_release_holds_nothing_of_the_solutions_and_no_pairing(text):
+    release = released(text.with_suffix(".ipynb"))
+    everything = nbformat.writes(release)
+    assert "jupytext" not in release.metadata
+    assert "BEGIN SOLUTION" not in everything
+    assert 'question(\\"' not in everything
+    code = " ".join(" ".join(cell.source for cell in release.cells).split())
+    for cell in notebook_of(text).cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            body = cell.source.split("### BEGIN SOLUTION\n")[1].split("### END SOLUTION")[0]
+            assert " ".join(body.split()) not in code
+    for lesson in load_course():
+        for question in lesson.questions:
+            for option in question.options:
+                assert option.feedback.en not in everything
+                assert option.misconception is None or option.misconception not in everything
+
+
+@every_lesson
+def test_the_release_is_the_same_every_time(text):
+    one, other = (nbformat.writes(released(text.with_suffix(".ipynb"))) for _ in range(2))
+    assert one == other
+
+
+@every_lesson
+def test_the_student_version_runs_and_only_the_checks_fail(text, tmp_path):
+    release = released(text.with_suffix(".ipynb"))
+    from nbclient import NotebookClient
+
+    client = NotebookClient(
+        release,
+        timeout=120,
+        allow_errors=True,
+        extra_arguments=["--log-level=ERROR"],
+        resources={"metadata": {"path": str(tmp_path)}},
+    )
+    client.execute()
+    failed = [cell for cell in release.cells if any(o.output_type == "error" for o in cell.get("outputs", []))]
+    graded = [cell for cell in release.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    assert [cell.source for cell in failed] == [cell.source for cell in graded]
+    for cell in failed:
+        printed = "".join(output.text for output in cell.outputs if output.output_type == "stream")
+        assert "not attempted" in printed
+
+
+def test_the_readme_shows_the_lessons_with_their_minutes_and_points():
+    readme = (notebooks_dir().parent / "README.md").read_text(encoding="utf-8")
+    rows = {row.split("](notebooks/")[1].split("/")[0]: row for row in readme.splitlines() if "](notebooks/" in row}
+    assert list(rows) == LESSONS
+    questions = {lesson.lesson: lesson.questions for lesson in load_course()}
+    for text in TEXTS:
+        lesson = text.parent.name
+        minutes = re.search(r"\*About (\d+) minutes", text.read_text(encoding="utf-8"))[1]
+        points = sum(item.points for item in (*exercises_of(lesson), *questions.get(lesson, ())))
+        assert rows[lesson].split("|")[3].strip() == minutes
+        assert rows[lesson].split("|")[4].strip() == (f"{points:g}" if points else "-")
+
+
+def test_the_picture_in_the_readme_is_the_lessons():
+    assert maker.PICTURE.read_bytes() == maker.readme_picture()
+
+
+def test_the_report_that_the_first_lesson_shows_is_the_one_that_students_get():
+    exercise = find_exercise("time_based_decay")
+    (ahead,) = [mistake for mistake in exercise.mistakes if mistake.id == "one-ahead"]
+    report = explain(judge(exercise, LocalStudent({exercise.id: ahead.implementation}, []), "seed"))
+    assert f"```text\n{report}\n```" in TEXTS[0].read_text(encoding="utf-8")
