@@ -22,8 +22,7 @@ def open_lab(workspace: Path, first: Path, *, port: int | None, browser: bool) -
         "jupyterlab",
         f"--ServerApp.root_dir={workspace.resolve()}",
         f"--LabApp.default_url=/lab/tree/{first.as_posix()}",
-        # A lesson opens without a question about news, and without asking the network for them.
-        "--LabApp.news_url=None",
+        # The lock decides which JupyterLab this is: no reminder that there is a newer one.
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
     if port is not None:
