@@ -35,6 +35,9 @@ def lab(
         "workspace"
     ),
     language: Annotated[Language, typer.Option(help="The language of the questions.")] = Language.en,
+    practice: Annotated[
+        bool, typer.Option(help="Questions answered at once; with --no-practice only recorded, as in a graded class.")
+    ] = True,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="The port to listen on.")] = None,
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
 ) -> None:
@@ -48,7 +51,7 @@ def lab(
 
     if port is not None:
         require_free(port)
-    laid = lay_out(folder, language.value)
+    laid = lay_out(folder, language.value, practice=practice)
     for name in laid.written:
         print(f"wrote {folder / name}")
     for name in laid.updated:
@@ -70,6 +73,20 @@ def grade(
     from lrcourse.grading.results import points_table
 
     print(points_table(grade_assignment(Path.cwd(), assignment, force=force)))
+
+
+@app.command()
+def verify(
+    lesson: Annotated[str | None, typer.Argument(help="A lesson such as 05_warmup; all by default.")] = None,
+) -> None:
+    """Authors: try the course as students do, and worse; exit code 1 if a rule is broken.
+
+    Through nbgrader, the solutions must get full marks and the untouched release none. Every known mistake must lose
+    its points and be named, every wrong option lose its points, and the release must hold nothing of the answers.
+    """
+    from lrcourse.grading.verify import run_verify
+
+    raise typer.Exit(0 if run_verify(lesson) else 1)
 
 
 @app.command()

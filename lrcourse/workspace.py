@@ -26,8 +26,8 @@ class Laid:
     beside: list[Path] = field(default_factory=list)
 
 
-def lay_out(workspace: Path, language: str = "en") -> Laid:
-    """Put the student version of every lesson into `workspace`.
+def lay_out(workspace: Path, language: str = "en", *, practice: bool = True) -> Laid:
+    """Put the student version of every lesson into `workspace`, with questions for practice or only recorded.
 
     A lesson that the student has not touched is brought up to date. One that they have stays as it is; if the course
     has a newer version, that goes beside it under a name of its own. Raises CommandError where the folder cannot be
@@ -42,7 +42,7 @@ def lay_out(workspace: Path, language: str = "en") -> Laid:
         record = _read_record(workspace)
         for lesson in lessons:
             name = Path(lesson.parent.name) / lesson.name
-            text = nbformat.writes(released(lesson, language)) + "\n"
+            text = nbformat.writes(released(lesson, language, practice=practice)) + "\n"
             _put(workspace, name, text, record, laid)
             _write_record(workspace, record)
     except OSError as error:

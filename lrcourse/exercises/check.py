@@ -31,12 +31,21 @@ class UnknownCheck(ValueError):
         return [f"UnknownCheck: {self}"]
 
 
-def check(id: str, *, order: str | None = None, language: str = "en", student: Student | None = None) -> float | None:
+def check(
+    id: str,
+    *,
+    order: str | None = None,
+    language: str = "en",
+    practice: bool = False,
+    student: Student | None = None,
+) -> float | None:
     """Check the answer to the exercise or question `id`.
 
     In a student's notebook: print the outcome, and raise `Incorrect` unless all is right. While nbgrader grades: print
     the same, return None at full marks (nbgrader gives all points) and the points as a float at part marks, and raise
     `Incorrect` at none. A question is only recorded in the student's notebook; its mark comes with grading.
+
+    With `practice` a question is answered at once, for those who learn by themselves.
 
     `order` is the order in which a shuffled release shows a question's options ("cabd": option c comes first),
     `language` the one in which it asks. `student` is the code to ask; by default, the notebook that calls.
@@ -50,11 +59,19 @@ def check(id: str, *, order: str | None = None, language: str = "en", student: S
     question = find_question(id)
     if question is None:
         raise UnknownCheck(_unknown(id))
-    marked = mark(question, student.answer(question.answer_name), order=order, reveal=grading, language=language)
+    practice = practice or question.practice
+    marked = mark(
+        question,
+        student.answer(question.answer_name),
+        order=order,
+        reveal=grading or practice,
+        points=not practice,
+        language=language,
+    )
     print(marked.text)
-    if marked.recorded and not grading:
+    if marked.outcome == "recorded":
         return None
-    return _settle(id, marked.outcome, marked.points, question.points, grading)
+    return _settle(id, marked.outcome, marked.points, 0 if practice else question.points, grading)
 
 
 def hint(id: str) -> None:
@@ -76,7 +93,7 @@ def _settle(id: str, outcome: str, points: float, of: float, grading: bool) -> f
         return None
     if grading and points > 0:
         return float(points)
-    raise Incorrect(f"{id}: {outcome}, {points:g} of {of:g} points.") from None
+    raise Incorrect(f"{id}: {outcome}, {points:g} of {of:g} points." if of else f"{id}: {outcome}.") from None
 
 
 def _unknown(id: str) -> str:

@@ -19,7 +19,7 @@ from nbgrader.preprocessors import (
     NbGraderPreprocessor,
     SaveCells,
 )
-from traitlets import Enum
+from traitlets import Bool, Enum
 from traitlets.config import Config
 
 from lrcourse.quiz.bank import find_question
@@ -35,6 +35,8 @@ class QuestionCells(NbGraderPreprocessor):
 
     language = Enum(LANGUAGES, default_value="en", help="The language of the questions.").tag(config=True)
 
+    practice = Bool(False, help="Answer questions at once, without points, for self-learners.").tag(config=True)
+
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """The notebook with every question opened."""
         cells = []
@@ -46,7 +48,7 @@ class QuestionCells(NbGraderPreprocessor):
             question = find_question(id)
             if question is None:
                 raise ValueError(f'A cell asks question "{id}", which is not in the bank.')
-            cells.extend(release_cells(question, self.language))
+            cells.extend(release_cells(question, self.language, practice=self.practice))
         nb.cells = cells
         return nb, resources
 
@@ -78,9 +80,13 @@ RELEASE_PREPROCESSORS = (
 )
 
 
-def released(lesson: Path, language: str = "en") -> NotebookNode:
-    """The student version of the lesson at `lesson`, without a gradebook: for a workspace, and for tests."""
+def released(lesson: Path, language: str = "en", *, practice: bool = False) -> NotebookNode:
+    """The student version of the lesson at `lesson`, without a gradebook: for a workspace, and for tests.
+
+    With `practice`, for self-learners, every question is answered at once.
+    """
     config = Config()
+    config.QuestionCells.practice = practice
     config.QuestionCells.language = language
     nb = nbformat.read(lesson, as_version=4)
     resources: dict = {"nbgrader": {}}

@@ -39,16 +39,29 @@ def asked_in(source: str) -> str | None:
     return match["id"] if match else None
 
 
-def release_cells(question: Question, language: str = "en", order: str | None = None) -> list[NotebookNode]:
-    """A question's three cells in the release: what is asked, the answer, the graded check. None holds the key."""
+def release_cells(
+    question: Question, language: str = "en", order: str | None = None, *, practice: bool = False
+) -> list[NotebookNode]:
+    """A question's three cells in the release: what is asked, the answer, the graded check. None holds the key.
+
+    For practice the check has no points and says at once whether the answer is right.
+    """
+    practice = practice or question.practice
     settings = {"order": order, "language": language if language != "en" else None}
     arguments = [f'"{question.id}"', *(f'{name}="{value}"' for name, value in settings.items() if value)]
+    arguments += ["practice=True"] if practice else []
     text = f"{as_markdown(question, language, order)}\n\n{instruction(question, language)}"
     blank = f"{question.answer_name} = None  # {expected_answer(question, language, order)}"
     return [
         _cell("markdown", text, question.question_cell, locked=True),
         _cell("code", blank, question.answer_name, solution=True),
-        _cell("code", f"check({', '.join(arguments)})", question.check_cell, locked=True, points=question.points),
+        _cell(
+            "code",
+            f"check({', '.join(arguments)})",
+            question.check_cell,
+            locked=True,
+            points=None if practice else question.points,
+        ),
     ]
 
 

@@ -23,11 +23,19 @@ class Marked:
     recorded: bool
 
 
-def mark(question: Question, answer: Reply, *, order: str | None = None, reveal: bool, language: str = "en") -> Marked:
+def mark(
+    question: Question,
+    answer: Reply,
+    *,
+    order: str | None = None,
+    reveal: bool,
+    points: bool = True,
+    language: str = "en",
+) -> Marked:
     """Mark `answer`, the literal of the answer cell.
 
     With `reveal`, as in grading, the text says whether it is right and gives the feedback of what was chosen; without,
-    it says only what was recorded.
+    it says only what was recorded. For practice, `points=False` leaves the points out of the text.
     """
     say = words(language)
     expected = expected_answer(question, language, order)
@@ -44,10 +52,13 @@ def mark(question: Question, answer: Reply, *, order: str | None = None, reveal:
     if not reveal:
         return Marked("recorded", 0.0, f"{question.id}: {chosen}\n{say['recorded']}", recorded=True)
     outcome = "correct" if share == 1 else "incorrect"
-    points = round(share * question.points, 4)
-    heading = "partly" if 0 < share < 1 else outcome
-    result = say[heading].format(points=f"{points:g}", of=f"{question.points:g}")
-    return Marked(outcome, points, f"{question.id}: {chosen}\n{result} {feedback}", recorded=True)
+    earned = round(share * question.points, 4)
+    if points:
+        heading = "partly" if 0 < share < 1 else outcome
+        result = say[heading].format(points=f"{earned:g}", of=f"{question.points:g}")
+    else:
+        result = say["right" if share == 1 else "partly right" if share else "wrong"]
+    return Marked(outcome, earned, f"{question.id}: {chosen}\n{result} {feedback}", recorded=True)
 
 
 def _letter(answer: Reply) -> str | None:

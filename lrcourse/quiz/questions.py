@@ -47,10 +47,14 @@ class Option(Model):
 
 
 class _Asked(Model):
-    """What every question has. `evidence` is the lesson's heading that answers it."""
+    """What every question has. `evidence` is the lesson's heading that answers it.
+
+    A `practice` question has no points: its check says at once whether the answer is right, so its key is shipped.
+    """
 
     id: QuestionId
     points: Annotated[float, Field(gt=0)] = 1
+    practice: bool = False
     evidence: Line
     stem: Text
 

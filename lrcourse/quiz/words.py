@@ -22,6 +22,10 @@ _WORDS = {
         "choose one": "Write the letter of your answer.",
         "choose several": "More than one may be right: write a list of letters.",
         "write a number": "Write a number.",
+        "practice": "for practice",
+        "right": "Right.",
+        "partly right": "Partly right.",
+        "wrong": "Not right yet.",
         "point": "1 point",
         "points": "{points} points",
     },
@@ -42,6 +46,10 @@ _WORDS = {
         "choose one": "Escribe la letra de tu respuesta.",
         "choose several": "Puede haber más de una correcta: escribe una lista de letras.",
         "write a number": "Escribe un número.",
+        "practice": "para practicar",
+        "right": "Correcto.",
+        "partly right": "Correcto en parte.",
+        "wrong": "Todavía no.",
         "point": "1 punto",
         "points": "{points} puntos",
     },
@@ -78,4 +86,6 @@ def instruction(question: Question, language: str) -> str:
 def points_in_words(question: Question, language: str) -> str:
     """What the question is worth."""
     say = words(language)
+    if question.practice:
+        return say["practice"]
     return say["point"] if question.points == 1 else say["points"].format(points=f"{question.points:g}")

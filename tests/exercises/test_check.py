@@ -27,6 +27,7 @@ CELLS = {
     "answer wrong": 'answer_purpose = "A"',
     "question wrong": 'check("purpose")',
     "question reordered": 'check("purpose", order="badc")',
+    "question for practice": 'check("purpose", practice=True)',
     "question in Spanish": 'check("purpose", language="es")',
     "misspelt": 'check("tyme_based")',
     "hint 1": 'hint("time_based_decay")',
@@ -127,3 +128,8 @@ def test_hints_come_one_at_a_time(own):
     assert "Hint 1 of 2" in text(own["hint 1"])
     assert "Hint 2 of 2" in text(own["hint 2"])
     assert "no more hints" in text(own["hint 3"])
+
+
+def test_for_practice_the_feedback_comes_at_once(own):
+    assert "the lessons measure both" in text(own["question for practice"])
+    assert error(own["question for practice"]) == "Incorrect"

@@ -4,10 +4,11 @@ import re
 
 import pytest
 
+import lrcourse as lr
 from lrcourse.locations import notebooks_dir
 from lrcourse.quiz import bank
 from lrcourse.quiz.bank import BankError, find_question, load, load_course
-from lrcourse.quiz.questions import LANGUAGES
+from lrcourse.quiz.questions import LANGUAGES, Number
 
 GOOD = """\
 lesson: demo
@@ -122,12 +123,28 @@ def test_a_question_is_asked_in_its_lesson(lesson, question):
     assert f'question("{question.id}")' in text
 
 
-@pytest.mark.parametrize(("lesson", "question"), COURSE, ids=[question.id for _, question in COURSE])
-def test_a_question_is_well_made(lesson, question):
+CHOICES = [question for _, question in COURSE if not isinstance(question, Number)]
+NUMBERS = [question for _, question in COURSE if isinstance(question, Number)]
+
+
+@pytest.mark.parametrize("question", CHOICES, ids=lambda question: question.id)
+def test_no_option_stands_out(question):
     assert len(question.options) == 4
     for language in LANGUAGES:
         texts = [option.text[language] for option in question.options]
         assert len(set(texts)) == 4
-        lengths = sorted(len(text) for text in texts)
-        (correct,) = [option for option in question.options if option.correct]
-        assert len(correct.text[language]) <= 1.6 * lengths[-2], "the correct option stands out by its length"
+        longest_wrong = max(len(option.text[language]) for option in question.options if not option.correct)
+        longest_right = max(len(option.text[language]) for option in question.options if option.correct)
+        assert longest_right <= 1.6 * longest_wrong, "a correct option stands out by its length"
+
+
+@pytest.mark.parametrize("question", NUMBERS, ids=lambda question: question.id)
+def test_the_key_of_a_number_is_what_its_code_computes(question):
+    value = eval(question.compute, {"lr": lr})
+    assert value == pytest.approx(question.answer, rel=question.tolerance / 100)
+
+
+def test_the_course_has_three_graded_questions_in_each_lesson():
+    graded = {lesson.lesson: sum(not question.practice for question in lesson.questions) for lesson in load_course()}
+    assert graded == {"00_start_here": 0} | dict.fromkeys([lesson for lesson in graded if lesson > "01"], 3)
+    assert len(graded) == 6

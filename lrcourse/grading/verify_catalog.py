@@ -1,0 +1,142 @@
+"""The part of the author's gate that needs no nbgrader: every known mistake, every option, every released cell."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from lrcourse.exercises import exercises_of
+from lrcourse.exercises.definition import Exercise, Result
+from lrcourse.exercises.judge import judge
+from lrcourse.grading.findings import Findings
+from lrcourse.grading.release import released
+from lrcourse.locations import notebooks_dir
+from lrcourse.quiz.bank import load_course
+from lrcourse.quiz.marking import mark
+from lrcourse.quiz.questions import MultipleChoice, Number, Question
+from lrcourse.student import LocalStudent, plain
+
+SEEDS = ("one", "two", "three")
+
+
+def questions_of(lesson: str) -> tuple[Question, ...]:
+    """The questions of the lesson with this folder name."""
+    return next((entry.questions for entry in load_course() if entry.lesson == lesson), ())
+
+
+def verify_catalog(lesson: str) -> Findings:
+    """Everything about one lesson that can be found in this process."""
+    findings = Findings()
+    for exercise in exercises_of(lesson):
+        _mistakes(exercise, findings)
+    for question in questions_of(lesson):
+        _question(question, findings)
+    source = notebooks_dir() / lesson / f"{lesson}.ipynb"
+    _release(lesson, released(source), findings)
+    _headings(lesson, nbformat.read(source, as_version=4), findings)
+    return findings
+
+
+def _mistakes(exercise: Exercise, findings: Findings) -> None:
+    # A Keras schedule is traced by TensorFlow at every probe; another seed changes its numbers only.
+    seeds = SEEDS[:1] if exercise.result is Result.KERAS_SCHEDULE else SEEDS
+    for mistake in exercise.mistakes:
+        name = f"{exercise.id}: {mistake.id}"
+        for seed in seeds:
+            verdict = judge(exercise, LocalStudent({exercise.id: mistake.implementation}, []), seed)
+            wrong = {part.part.name for part in verdict.parts if part.points < part.part.points}
+            findings.hold("known mistakes lose their points", bool(wrong) and mistake.part in (None, *wrong), name)
+            named = [found.id for found in verdict.mistakes]
+            findings.hold("known mistakes are recognised by name", named == [mistake.id], f"{name}: as {named}")
+
+
+def _question(question: Question, findings: Findings) -> None:
+    for answer, share in _answers(question):
+        marked = mark(question, plain(answer), reveal=True)
+        name = f"{question.id}: {answer}"
+        if share == 1:
+            findings.hold("right answers get full points", marked.points == question.points, name)
+        else:
+            findings.hold("wrong answers lose points", marked.points < question.points, name)
+
+
+def _answers(question: Question):
+    """Answers with the share of the points that they are worth; below 1 for any wrong one."""
+    if isinstance(question, Number):
+        yield question.answer, 1
+        for wrong in question.wrong:
+            yield wrong.value, 0
+        return
+    correct = [letter for letter, option in question.shown().items() if option.correct]
+    yield (correct if isinstance(question, MultipleChoice) else correct[0]), 1
+    for letter in question.shown():
+        if isinstance(question, MultipleChoice):
+            changed = sorted(set(correct) ^ {letter})  # one wrong one more, or one right one less
+            if changed:
+                yield changed, 0
+        elif letter not in correct:
+            yield letter, 0
+
+
+def _release(lesson: str, release: NotebookNode, findings: Findings) -> None:
+    ids = []
+    points = {f"check_{exercise.id}": exercise.points for exercise in exercises_of(lesson)}
+    points |= {question.check_cell: question.points for question in questions_of(lesson) if not question.practice}
+    for cell in release.cells:
+        about = cell.metadata.get("nbgrader")
+        if not about:
+            findings.hold("no solution marker is left", "SOLUTION" not in cell.source, f"{lesson}: {cell.id}")
+            continue
+        id = about["grade_id"]
+        ids.append(id)
+        name = f"{lesson}: {id}"
+        if about["grade"]:
+            findings.hold("a graded cell is one check(...)", _is_one_check(cell.source), name)
+            findings.hold("points are those of the catalog", points.pop(id, None) == about["points"], name)
+        elif about["solution"]:
+            findings.hold("an answer cell is blank", _is_blank(cell.source), name)
+    findings.hold("every graded cell is in the lesson", not points, f"{lesson}: {', '.join(points)} missing")
+    findings.hold("grade_ids are unique", len(set(ids)) == len(ids), lesson)
+
+
+def _is_one_check(source: str) -> bool:
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:
+        return False
+    if len(body) != 1 or not isinstance(body[0], ast.Expr) or not isinstance(body[0].value, ast.Call):
+        return False
+    call = body[0].value
+    arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
+    called = isinstance(call.func, ast.Name) and call.func.id == "check"
+    return called and len(call.args) == 1 and all(isinstance(argument, ast.Constant) for argument in arguments)
+
+
+def _is_blank(source: str) -> bool:
+    """`answer_x = None`, or a function whose body does nothing but raise NotImplementedError."""
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:
+        return False
+    if len(body) != 1:
+        return False
+    if isinstance(body[0], ast.Assign):
+        return isinstance(body[0].value, ast.Constant) and body[0].value.value is None
+    stub = body[0].body if isinstance(body[0], ast.FunctionDef) else []
+    return len(stub) == 1 and ast.unparse(stub[0]) == "raise NotImplementedError()"
+
+
+def _headings(lesson: str, notebook: NotebookNode, findings: Findings) -> None:
+    lines = [line for cell in notebook.cells if cell.cell_type == "markdown" for line in cell.source.splitlines()]
+    headings = {line.lstrip("#").strip() for line in lines if line.startswith("#")}
+    for question in questions_of(lesson):
+        name = f"{question.id}: {question.evidence}"
+        findings.hold("the heading that answers a question exists", question.evidence in headings, name)
+
+
+def lessons() -> list[str]:
+    """The folder names of all lessons, in order."""
+    return sorted(path.parent.name for path in Path(notebooks_dir()).glob("*/*.ipynb"))
