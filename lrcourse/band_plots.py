@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lrcourse._drawing import STYLES, Drawing, course, legend, rate_axis, span, step_axes
-from lrcourse.experiment import MEASURES
 from lrcourse.intervals import interval, with_interval
-
-if TYPE_CHECKING:
-    from lrcourse.experiment import Comparison
+from lrcourse.measures import MEASURES
 
 
-def comparison(result: Comparison, *, log: bool | None = None) -> Drawing:
+def comparison(result, *, log: bool | None = None) -> Drawing:
     """Up to six schedules: the measure after each epoch, mean and 95 % interval over the seeds; below it the rates.
 
+    `result` is what `compare` gives; it draws itself through this function, so its class is not imported here.
     `log` decides whether the rate axis is logarithmic; None leaves it to the rates. Where a model of a schedule
     diverged, the text says how many. Where all did, the upper part says that instead of showing curves.
     """
@@ -44,7 +40,7 @@ def comparison(result: Comparison, *, log: bool | None = None) -> Drawing:
     return Drawing(figure, f"{note or _told(result)} Rates over {span(n_steps, per_epoch)}, below: {courses}.")
 
 
-def _bands(axes: Axes, result: Comparison) -> None:
+def _bands(axes: Axes, result) -> None:
     ends = result.steps_per_epoch * np.arange(1, result.training.train_loss.shape[-1] + 1)
     for curves, style in zip(result.curves(), STYLES, strict=False):
         mean, half_width = interval(curves)
@@ -54,7 +50,7 @@ def _bands(axes: Axes, result: Comparison) -> None:
     axes.set_ylabel(f"{words} ({unit})")
 
 
-def _told(result: Comparison) -> str:
+def _told(result) -> str:
     words, unit, decimals, _ = MEASURES[result.measure]
     parts = []
     for name, effect in result.effects.items():

@@ -13,16 +13,11 @@ from lrcourse import schedules as _schedules
 from lrcourse._arguments import count
 from lrcourse._progress import progress
 from lrcourse.intervals import interval, with_interval
+from lrcourse.measures import MEASURES
 from lrcourse.training import Training, train_many
 
 if TYPE_CHECKING:
     from lrcourse.plots import Drawing
-
-# What can be compared: the words for it, its unit, how many decimals a table shows, and where to find it.
-MEASURES = {
-    "accuracy": ("test accuracy", "%", 2, lambda training: 100 * training.test_accuracy.astype(float)),
-    "loss": ("training loss", "nats", 4, lambda training: training.train_loss.astype(float)),
-}
 
 
 @dataclass(frozen=True)
