@@ -13,6 +13,7 @@ import typer
 from lrcourse.errors import CommandError
 from lrcourse.locations import CourseFilesMissing
 from lrcourse.quiz.bank import BankError
+from lrcourse.quiz.commands import quiz_app
 
 app = typer.Typer(
     help="A course on learning-rate scheduling: lessons, exercises, grading.",
@@ -20,6 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.add_typer(quiz_app, name="quiz")
 
 
 class Language(StrEnum):

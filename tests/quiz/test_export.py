@@ -78,6 +78,7 @@ def hide(source):
 def shown(part):
     """The format and the text of a part."""
     format, words = re.fullmatch(r"\s*(?:\[(html|moodle|plain|markdown)\])?(.*)", part, flags=re.DOTALL).groups()
+    assert not HIDDEN.keys() & set(words), "a reserved character is not escaped"
     for character, place in HIDDEN.items():
         words = words.replace(place, character)
     return format, words.strip()
