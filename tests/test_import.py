@@ -16,3 +16,10 @@ def test_importing_loads_nothing_heavy(module):
     loaded = set(ast.literal_eval(done.stdout))
     assert "lrcourse" in loaded
     assert not loaded & {"tensorflow", "keras", "matplotlib"}
+
+
+def test_what_a_lesson_imports_first_does_not_load_nbformat():
+    # Its JSON schemas take 3 s to import, in every kernel of every submission.
+    code = "from lrcourse import check, hint, question; import sys; print('nbformat' in sys.modules)"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "False"

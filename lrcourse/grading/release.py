@@ -23,8 +23,9 @@ from traitlets import Bool, Enum
 from traitlets.config import Config
 
 from lrcourse.quiz.bank import find_question
-from lrcourse.quiz.cells import asked_in, release_cells
+from lrcourse.quiz.cells import asked_in
 from lrcourse.quiz.questions import LANGUAGES
+from lrcourse.quiz.release import release_cells
 
 
 class QuestionCells(NbGraderPreprocessor):
