@@ -31,11 +31,13 @@ class Probe:
     """One call `function(*args)`; `then` lists what its result is asked next.
 
     For a Keras schedule `then` holds steps (the rate that an optimizer applies at each); for a scheduler function it
-    holds `(epoch, lr)` pairs. Empty for functions that answer with a value.
+    holds `(epoch, lr)` pairs. Empty for functions that answer with a value. With `refusal_only` it counts whether the
+    function refuses its arguments, and not which number it gives.
     """
 
     args: tuple
     then: tuple = ()
+    refusal_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def show(value) -> str:
     if isinstance(value, Table):
         return value.name
     if hasattr(value, "dtype") and getattr(value, "shape", None) == ():
-        return f"np.{value.dtype}({value.item()!r})"
+        return f"np.{value.dtype}({value.item()!r})" if value.dtype.kind == "i" else short(value.item())
     return short(value)
 
 

@@ -21,10 +21,10 @@ from lrcourse.exercises.probing import (
 )
 from lrcourse.exercises.recognise import recognise
 from lrcourse.student import Reply, Student
+from lrcourse.student.source import statements
 
-ONLY_EXAMPLES = (
-    "It is right for the numbers of the examples and wrong for others: is a number typed in where an argument belongs?"
-)
+NO_FUNCTION = "There is no function {0} here: run its answer cell, and keep its name."
+ONLY_EXAMPLES = "It is right for the numbers of the examples and wrong for others."
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ def judge(exercise: Exercise, student: Student, seed: bytes | str | int) -> Verd
         return Verdict(exercise, "refused", note=refusal)
     answers = _exchanges(exercise, student, Random(seed))
     if answers[0][0].replies[0].kind in ("missing", "stub"):
-        return Verdict(exercise, "not attempted")
+        missing = answers[0][0].replies[0].kind == "missing"
+        return Verdict(exercise, "not attempted", note=NO_FUNCTION.format(exercise.id) if missing else "")
     everything = [exchange for exchanges in answers for exchange in exchanges]
     asked = dict(zip((part.name for part in exercise.parts), answers, strict=False))
     differences = {name: _first_difference(exercise, exchanges) for name, exchanges in asked.items()}
@@ -96,9 +97,11 @@ def judge(exercise: Exercise, student: Student, seed: bytes | str | int) -> Verd
     kinds = {verdict.difference.got.kind for verdict in verdicts if verdict.difference}
     outcome = kinds.pop() if kinds in ({"raised"}, {"timeout"}) else "incorrect"
     verdict = Verdict(exercise, outcome, verdicts)
-    if not verdict.mistakes and _only_examples_right(exercise, everything):
-        return replace(verdict, note=ONLY_EXAMPLES)
-    return verdict
+    if verdict.mistakes or outcome == "timeout":
+        return verdict
+    if note := _unsteady(exercise, student, everything):
+        return replace(verdict, note=note)
+    return replace(verdict, note=ONLY_EXAMPLES) if _only_examples_right(exercise, everything) else verdict
 
 
 def _exchanges(exercise: Exercise, student: Student, random: Random) -> list[list[Exchange]]:
@@ -160,27 +163,25 @@ def _unsteady(exercise: Exercise, student: Student, exchanges: list[Exchange]) -
 
 
 def _refusal(exercise: Exercise, student: Student) -> str:
-    """A sentence if the answer hands the task to the library's own schedules; a plain look at the syntax tree."""
-    source = student.source(exercise.id)
-    if source is None:
-        return ""
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        return ""
-    for node in ast.walk(tree):
-        if (
-            (
-                isinstance(node, ast.Attribute)
-                and node.attr in ("schedules", "as_keras", "per_epoch")
-                and _is_lrcourse(node.value)
-            )
-            or (isinstance(node, ast.ImportFrom) and (node.module or "").startswith("lrcourse"))
-            or (isinstance(node, ast.Import) and any(name.name.startswith("lrcourse.") for name in node.names))
-        ):
+    """A sentence if the answer hands the task to the library's own schedules; a plain look at the syntax tree.
+
+    Bare expressions do not count: below the answer a student may well compare it with `lr.schedules`.
+    """
+    source = student.source(exercise.id) or ""
+    for statement in statements(source):
+        if not isinstance(statement, ast.Expr) and any(map(_uses_schedules, ast.walk(statement))):
             return "Write this one yourself: the answer may use NumPy and Keras, but not the course's own schedules."
     return ""
 
 
-def _is_lrcourse(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name) and node.id in ("lr", "lrcourse")
+def _uses_schedules(node: ast.AST) -> bool:
+    if isinstance(node, ast.Attribute):
+        return node.attr in _OWN and isinstance(node.value, ast.Name) and node.value.id in ("lr", "lrcourse")
+    if isinstance(node, ast.ImportFrom):
+        own = any(name.name in _OWN for name in node.names)
+        return (node.module == "lrcourse" and own) or node.module in _OWN_MODULES
+    return isinstance(node, ast.Import) and any(name.name in _OWN_MODULES for name in node.names)
+
+
+_OWN = ("schedules", "as_keras", "per_epoch")
+_OWN_MODULES = ("lrcourse.schedules", "lrcourse.bridge")

@@ -17,7 +17,7 @@ def _noise_floor(lr, curvature, sigma):
 
 
 def _draw_possible(random: Random) -> list[Probe]:
-    probes = [Probe((0.5, 2.0, 0.0)), Probe((1e-4, 0.02, 3.0)), Probe((1.9, 1.0, 0.5))]
+    probes = [Probe((1e-4, 0.02, 3.0)), Probe((1.9, 1.0, 0.5)), Probe((1.999, 1.0, 1.0))]
     for _ in range(6):
         curvature = random.uniform(0.1, 4.0)
         probes.append(Probe((random.uniform(0.05, 1.8) / curvature, curvature, random.uniform(0.2, 3.0))))
@@ -26,17 +26,29 @@ def _draw_possible(random: Random) -> list[Probe]:
 
 def _draw_impossible(random: Random) -> list[Probe]:
     curvature = random.uniform(0.5, 4.0)
-    return [
-        Probe((0.0, 1.0, 1.0)),
-        Probe((0.1, 0.0, 1.0)),
-        Probe((0.1, 1.0, -1.0)),
-        Probe((2.0, 1.0, 1.0)),
-        Probe((random.uniform(2.1, 5.0) / curvature, curvature, 1.0)),
-        Probe((-random.uniform(0.1, 1.0), 1.0, 1.0)),
-        Probe((0.1, -random.uniform(0.1, 1.0), 1.0)),
-        Probe((0.5, 2.0, 0.0)),
-        Probe((1.999, 1.0, 1.0)),
+    asked = [
+        (0.0, 1.0, 1.0),
+        (0.1, 0.0, 1.0),
+        (0.1, 1.0, -1.0),
+        (2.0, 1.0, 1.0),
+        (random.uniform(2.1, 5.0) / curvature, curvature, 1.0),
+        (-random.uniform(0.1, 1.0), 1.0, 1.0),
+        (0.1, -random.uniform(0.1, 1.0), 1.0),
+        (-0.5, -1.0, 1.0),
+        (0.5, 2.0, 0.0),
+        (1.999, 1.0, 1.0),
     ]
+    return [Probe(args, refusal_only=True) for args in asked]
+
+
+def _refusing(formula):
+    """A wrong formula behind the right refusals."""
+
+    def refusing(lr, curvature, sigma):
+        _noise_floor(lr, curvature, sigma)
+        return formula(lr, curvature, sigma)
+
+    return refusing
 
 
 def _returns_none(lr, curvature, sigma):
@@ -91,7 +103,7 @@ EXERCISES = (
         reference=_noise_floor,
         parts=(
             Part(FORMULA, 2, (Probe((0.1, 1.0, 1.0)), Probe((0.01, 1.0, 1.0))), _draw_possible),
-            Part(REFUSAL, 1, (Probe((3.0, 1.0, 1.0)),), _draw_impossible),
+            Part(REFUSAL, 1, (Probe((3.0, 1.0, 1.0), refusal_only=True),), _draw_impossible),
         ),
         hints=(
             "One update multiplies the distance by (1 - lr * curvature) and adds noise of variance lr**2 * sigma**2.",
@@ -102,61 +114,61 @@ EXERCISES = (
             Mistake(
                 "sigma-not-squared",
                 "sigma is not squared: a variance is the square of the standard deviation.",
-                lambda lr, h, s: lr * s / (h * (2 - lr * h)),
+                _refusing(lambda lr, h, s: lr * s / (h * (2 - lr * h))),
                 FORMULA,
             ),
             Mistake(
                 "curvature-missing",
                 "The division by the curvature is missing: one factor lr cancels, and one curvature stays below.",
-                lambda lr, h, s: lr * s**2 / (2 - lr * h),
+                _refusing(lambda lr, h, s: lr * s**2 / (2 - lr * h)),
                 FORMULA,
             ),
             Mistake(
                 "one-for-two",
                 "The bracket is 2 - lr*curvature: (1 - a)**2 gives 1 - 2a + a**2, so two of the a's stay.",
-                lambda lr, h, s: lr * s**2 / (h * (1 - lr * h)),
+                _refusing(lambda lr, h, s: lr * s**2 / (h * (1 - lr * h))),
                 FORMULA,
             ),
             Mistake(
                 "small-rate-only",
                 "This is the approximation for tiny rates, lr*sigma**2 / (2*curvature); keep the term lr*curvature.",
-                lambda lr, h, s: lr * s**2 / (2 * h),
+                _refusing(lambda lr, h, s: lr * s**2 / (2 * h)),
                 FORMULA,
             ),
             Mistake(
                 "plus-for-minus",
                 "A sign is turned: the bracket is 2 minus lr*curvature, so that the floor explodes as it nears 2.",
-                lambda lr, h, s: lr * s**2 / (h * (2 + lr * h)),
+                _refusing(lambda lr, h, s: lr * s**2 / (h * (2 + lr * h))),
                 FORMULA,
             ),
             Mistake(
                 "rate-squared",
                 "One factor lr too many: lr**2 * sigma**2 is the noise of one update, and solving for v divides by lr.",
-                lambda lr, h, s: lr**2 * s**2 / (h * (2 - lr * h)),
+                _refusing(lambda lr, h, s: lr**2 * s**2 / (h * (2 - lr * h))),
                 FORMULA,
             ),
             Mistake(
                 "distance-not-squared-in-balance",
                 "The factor (1 - lr*curvature) acts on the distance; on its square it acts squared.",
-                lambda lr, h, s: lr * s**2 / h,
+                _refusing(lambda lr, h, s: lr * s**2 / h),
                 FORMULA,
             ),
             Mistake(
                 "loss-for-distance",
                 "This is the expected loss, curvature/2 times the squared distance; the task asks for the squared distance.",
-                lambda lr, h, s: lr * s**2 / (2 * (2 - lr * h)),
+                _refusing(lambda lr, h, s: lr * s**2 / (2 * (2 - lr * h))),
                 FORMULA,
             ),
             Mistake(
                 "root-taken",
                 "This is the root of the floor; the task asks for the squared distance itself.",
-                lambda lr, h, s: sqrt(lr * s**2 / (h * (2 - lr * h))),
+                _refusing(lambda lr, h, s: sqrt(lr * s**2 / (h * (2 - lr * h)))),
                 FORMULA,
             ),
             Mistake(
                 "one-update-only",
                 "lr**2 * sigma**2 is what ONE update adds; the floor is where what each update adds and takes away balance.",
-                lambda lr, h, s: lr**2 * s**2,
+                _refusing(lambda lr, h, s: lr**2 * s**2),
                 FORMULA,
             ),
             Mistake(

@@ -24,7 +24,9 @@ def _draw(random: Random) -> list[Probe]:
         Probe((0.3, 0.0, 50)),
         Probe((0.05, 0.02, np.int64(37))),
         Probe((0.1, 0.001, 200_000)),
+        Probe((0.01, 0.5, 400_000)),
         Probe((2, 1, 3)),
+        Probe((7, 1, 1)),
     ]
     for _ in range(6):
         probes.append(Probe((random.uniform(0.01, 1.0), random.uniform(0.001, 0.2), random.randrange(2, 400))))
@@ -64,7 +66,7 @@ def _draw_per_epoch(random: Random) -> list[Probe]:
         probes.append(
             Probe(
                 (random.uniform(0.02, 0.9), decay, spe),
-                (0, spe - 1, spe, spe + 1, 2 * spe, epoch * spe - 1, epoch * spe),
+                (0, spe // 2, spe - 1, spe, spe + 1, 2 * spe - 2, 2 * spe, epoch * spe - 1, epoch * spe, 500 * spe),
             )
         )
     return probes

@@ -25,7 +25,8 @@ def _draw_decay(staircase: bool):
         probes = [Probe((0.1, 10, 0.96, step, *tail)) for step in (0, 1, 9, 10, 11, 19, 20)]
         probes.append(Probe((0.2, 7, 0.5, np.int64(26), *tail)))
         probes.append(Probe((0.5, 1000, 0.9, 60_500, *tail)))
-        probes.append(Probe((0.1, 1, 0.99, 40, *((True,) if staircase else (False,)))))
+        probes.append(Probe((0.3, 7, 0.9, 40, staircase)))
+        probes.append(Probe((0.5, 5, 0.5, 103, *tail)))
         for _ in range(5):
             decay_steps = random.randrange(3, 60)
             step = decay_steps * random.randrange(1, 8) + random.randrange(1, decay_steps)
@@ -69,7 +70,10 @@ def _draw_schedule(staircase: bool):
             steps = random.randrange(5, 40)
             initial, rate = random.uniform(0.02, 0.9), random.uniform(0.3, 0.97)
             probes.append(
-                Probe((initial, steps, rate, staircase), (0, 1, steps - 1, steps, steps + 1, 3 * steps + 2, 6 * steps))
+                Probe(
+                    (initial, steps, rate, staircase),
+                    (0, 1, steps // 2 + 1, steps - 1, steps, steps + 1, 3 * steps + 2, 6 * steps, 30 * steps),
+                )
             )
         return probes
 

@@ -16,7 +16,8 @@ def _custom_lr_scheduler(epoch, lr):
 def _draw_custom(random: Random) -> list[Probe]:
     import numpy as np
 
-    probes = [Probe((epoch, 0.08)) for epoch in (0, 1, 5, 9, 10, 11, 15, 19, 20, 21, 29, 30, 100, 101)]
+    probes = [Probe((epoch, 0.08)) for epoch in (0, 1, 5, 9, 10, 11, 15, 19, 20, 21, 29, 30, 100, 101, 200, 1000)]
+    probes += [Probe((10, 1e-4)), Probe((30, 2e-6))]
     probes.append(Probe((np.int64(40), 0.3)))
     for _ in range(4):
         probes.append(Probe((10 * random.randrange(1, 12), random.uniform(0.001, 0.9))))
@@ -32,10 +33,22 @@ def _draw_halving(random: Random) -> list[Probe]:
     probes = [Probe((0.1, 10), ((0, 0.1), (9, 0.1), (10, 0.1), (11, 0.05), (20, 0.05), (35, 0.0125), (100, 0.0125)))]
     for _ in range(3):
         every = random.randrange(2, 13)
-        stranger = random.uniform(0.001, 0.9)  # a resumed optimizer brings any rate along
-        epochs = (0, 1, every - 1, every, every + 1, 2 * every, 4 * every - 1, 5 * every, random.randrange(2, 60))
+        stranger = random.uniform(5, 30)  # a resumed optimizer brings any rate along; this one is no epoch either
+        epochs = (
+            0,
+            1,
+            every - 1,
+            every,
+            every + 1,
+            2 * every,
+            4 * every - 1,
+            5 * every,
+            random.randrange(2, 60),
+            25 * every,
+        )
         probes.append(Probe((random.uniform(0.01, 0.9), every), tuple((epoch, stranger) for epoch in epochs)))
     probes.append(Probe((0.4, 1), ((0, 0.01), (1, 0.01), (3, 0.01))))
+    probes.append(Probe((5, 2), ((0, 5.0), (2, 5.0))))
     return probes
 
 

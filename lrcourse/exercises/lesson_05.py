@@ -66,7 +66,7 @@ def _draw_then_after(random: Random) -> list[Probe]:
     probes = []
     for _ in range(3):
         k = random.randrange(3, 12)
-        epochs = (k, k + 1, k + 2, 2 * k, 2 * k + 1, k + random.randrange(5, 40))
+        epochs = (k, k + 1, k + 2, 2 * k, 2 * k + 1, k + random.randrange(5, 40), k + 55)
         probes.append(Probe((random.uniform(0.05, 1.0), k, _table(random)), _asked(epochs, random)))
     probes.append(Probe((0.2, 1, _table(random)), _asked((1, 2), random)))
     return probes

@@ -11,6 +11,7 @@ from lrcourse.exercises.probing import Exchange, ask, expected, first_difference
 from lrcourse.student import LocalStudent
 
 _DECIMALS = (1, 2, 3, 4, 5, 6)
+_ENOUGH = 2
 
 
 def recognise(exercise: Exercise, wrong: dict[str, list[Exchange]], everything: list[Exchange]) -> dict[str, Mistake]:
@@ -19,6 +20,10 @@ def recognise(exercise: Exercise, wrong: dict[str, list[Exchange]], everything: 
     A mistake is named only if it answers every probe as the student's code did: best all probes of the exercise, else
     all probes of the part. Where two known mistakes answer alike, neither is named.
     """
+    if same_answer := _same_answer(everything):
+        return dict.fromkeys(wrong, same_answer)
+    if all(reply.kind == "none" for exchange in everything for reply in exchange.replies):
+        return {}  # a missing return, and no mistake about rates
     named: dict[str, Mistake] = {}
     whole = [mistake for mistake in exercise.mistakes if _explains(exercise, mistake, everything)]
     if len(whole) == 1:
@@ -51,9 +56,30 @@ def _common_mistake(exercise: Exercise, part: Part, exchanges: list[Exchange]) -
     if exercise.result is Result.TRUTH:
         return None  # two answers only: too many twists would fit
     for id, sentence, twisted in (*_arguments(exercise, part), *_answers(exercise), *_factor(exercise, exchanges)):
-        if all(first_difference(twisted(exchange.probe), exchange.replies) is None for exchange in exchanges):
+        fits = all(first_difference(twisted(exchange.probe), exchange.replies) is None for exchange in exchanges)
+        if fits and _shown(exercise, exchanges, twisted) >= _ENOUGH:
             return Mistake(id, sentence, twisted)
     return None
+
+
+def _shown(exercise: Exercise, exchanges: list[Exchange], twisted: Callable[[Probe], tuple]) -> int:
+    """In how many answers the twist makes a difference: few could be chance."""
+    return sum(
+        one != other and not isinstance(one, type | str)
+        for exchange in exchanges
+        for one, other in zip(twisted(exchange.probe), expected(exercise, exchange.probe), strict=False)
+    )
+
+
+def _same_answer(everything: list[Exchange]) -> Mistake | None:
+    """The mistake of a function that gives one and the same number whatever it is asked."""
+    replies = [reply for exchange in everything for reply in exchange.replies]
+    values = {reply.value for reply in replies if reply.kind == "number"}
+    if len(values) != 1 or len(replies) < 4 or any(reply.kind != "number" for reply in replies):
+        return None
+    value = values.pop()
+    also = "" if value else " // and int() cut every small rate to 0, too."
+    return Mistake("same-answer", f"It gives {show(value)} whatever it is asked.{also}", lambda probe: ())
 
 
 _Twist = tuple[str, str, Callable[[Probe], tuple]]
@@ -70,7 +96,7 @@ def _arguments(exercise: Exercise, part: Part) -> Iterator[_Twist]:
 
         def fixed(probe: Probe, place=place, typed=typed) -> tuple:
             args = (*probe.args[:place], typed, *probe.args[place + 1 :])
-            return expected(exercise, Probe(args, probe.then))
+            return _or_nan(exercise, Probe(args, probe.then, probe.refusal_only))
 
         sentence = f"{name} has no effect: is {show(typed)} typed in where {name} belongs?"
         yield f"typed-in-{name}", sentence, fixed
@@ -86,12 +112,16 @@ def _swap(exercise: Exercise, one: int, other: int) -> Callable[[Probe], tuple]:
             return expected(exercise, probe)
         args = list(probe.args)
         args[one], args[other] = args[other], args[one]
-        try:
-            return expected(exercise, Probe(tuple(args), probe.then))
-        except (ArithmeticError, TypeError):
-            return (math.nan,)  # agrees with nothing
+        return _or_nan(exercise, Probe(tuple(args), probe.then, probe.refusal_only))
 
     return swapped
+
+
+def _or_nan(exercise: Exercise, probe: Probe) -> tuple:
+    try:
+        return expected(exercise, probe)
+    except (ArithmeticError, TypeError):
+        return (math.nan,)  # agrees with nothing
 
 
 def _answers(exercise: Exercise) -> Iterator[_Twist]:
@@ -116,7 +146,7 @@ def _each(exercise: Exercise, change: Callable) -> Callable[[Probe], tuple]:
 def _changed(value, change: Callable):
     if isinstance(value, tuple):
         return tuple(change(item) for item in value)
-    return value if value is ValueError else change(value)
+    return value if isinstance(value, type | str) else change(value)
 
 
 def _factor(exercise: Exercise, exchanges: list[Exchange]) -> Iterator[_Twist]:
@@ -124,7 +154,7 @@ def _factor(exercise: Exercise, exchanges: list[Exchange]) -> Iterator[_Twist]:
     factors = []
     for exchange in exchanges:
         for value, reply in zip(expected(exercise, exchange.probe), exchange.replies, strict=False):
-            if reply.kind != "number" or isinstance(value, tuple) or value is ValueError or not value:
+            if reply.kind != "number" or isinstance(value, tuple | type | str) or not value:
                 continue
             factors.append((reply.value / value, value))
     if len({value for _, value in factors}) < 4 or not factors[0][0]:

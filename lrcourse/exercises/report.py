@@ -13,7 +13,8 @@ def explain(verdict: Verdict) -> str:
     if verdict.outcome == "correct":
         return f"{exercise.id}: correct. {_points(exercise.points, exercise.points)}"
     if verdict.outcome == "not attempted":
-        return f'{exercise.id}: not attempted. Write your code in its answer cell; hint("{exercise.id}") helps.'
+        what = verdict.note or "Write your code in its answer cell."
+        return f'{exercise.id}: not attempted. {what} hint("{exercise.id}") helps.'
     if verdict.outcome == "refused":
         return f"{exercise.id}: incorrect. {verdict.note}"
     headline = {
@@ -47,7 +48,11 @@ def _difference_line(difference: Difference, result: Result) -> str:
     if difference.got.failed:
         return f"{difference.asked}: expected {difference.expected}; {_failure(difference.got)}"
     got = describe(difference.got)
-    advice = _advice(difference.got, result)
+    advice = (
+        "Refuse with raise ValueError(...)."
+        if difference.expected == "a ValueError"
+        else _advice(difference.got, result)
+    )
     return f"{difference.asked}: expected {difference.expected}, got {got}." + (f" {advice}" if advice else "")
 
 
@@ -64,12 +69,13 @@ def _failure(reply: Reply) -> str:
 def _advice(reply: Reply, result: Result) -> str:
     """The sentence for an answer of the wrong kind."""
     if reply.kind == "none":
-        return "Is a `return` missing? Printing a value does not return it."
+        where = ", in the function or in the one that it returns" if result is Result.SCHEDULER else ""
+        return f"Is a `return` missing{where}? Printing a value does not return it."
     if reply.kind == "nan":
         return "NaN is no number: look for a division of zero by zero."
     if reply.kind == "infinite":
         return "Look for a division by zero or a power that grows without end."
-    if reply.kind == "text":
+    if reply.kind == "text" and result in (Result.NUMBER, Result.PAIR, Result.SCHEDULER):
         return "Return the number itself, not text."
     if reply.kind == "handle" and result is Result.NUMBER:
         return "Return the number, not a function."

@@ -35,13 +35,11 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def stderr_as_stdout() -> Iterator[None]:
-    """Show on stdout what the code inside writes on stderr, which nbgrader would count as an error worth 0 points."""
-    heard = io.StringIO()
-    with contextlib.redirect_stderr(heard), _file_descriptor_2_silenced():
-        yield
-    if heard.getvalue():
-        print(heard.getvalue(), end="")
+def heard() -> Iterator[io.StringIO]:
+    """What the code inside prints, on stdout or stderr: kept, since nbgrader counts text on stderr as an error."""
+    text = io.StringIO()
+    with contextlib.redirect_stdout(text), contextlib.redirect_stderr(text), _file_descriptor_2_silenced():
+        yield text
 
 
 @contextlib.contextmanager

@@ -6,11 +6,12 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from lrcourse.student.guard import TimeIsUp, stderr_as_stdout, time_limit
+from lrcourse.student.guard import TimeIsUp, heard, time_limit
 from lrcourse.student.reply import Reply, plain
 from lrcourse.student.source import names_bound_in, read_answer
 
 SECONDS = 10  # the time a student's function has for one question
+TEXTS = 5  # how many different texts that a student's code prints are shown; a check asks many times
 
 
 class LocalStudent:
@@ -19,6 +20,7 @@ class LocalStudent:
     def __init__(self, namespace: dict, cells: list[str]):
         self._namespace = namespace
         self._cells = cells
+        self._printed: list[str] = []
 
     def call(self, name: str, *args) -> Reply:
         """The reply of `name(*args)`."""
@@ -26,19 +28,32 @@ class LocalStudent:
             return Reply("missing")
         function = self._namespace[name]
         if not callable(function):
-            return Reply("raised", note=f"{name} is {type(function).__name__} and not a function")
-        return _reply(lambda: function(*args))
+            return Reply("other", note=f"no function: {name} is of type {type(function).__name__}")
+        return self._reply(lambda: function(*args))
 
     def ask(self, handle: Any, *args) -> Reply:
         """The reply of calling what an earlier call returned."""
-        return _reply(lambda: handle(*args))
+        return self._reply(lambda: handle(*args))
 
     def applied(self, handle: Any, steps: tuple[int, ...]) -> Reply:
         """The rates that a real optimizer applies at `steps`."""
         from lrcourse.recorder import applied_rates
 
-        reply = _reply(lambda: applied_rates(handle, steps))
-        return Reply("rejected", note=reply.note) if reply.kind == "raised" else reply
+        reply = self._reply(lambda: applied_rates(handle, steps))
+        return Reply("rejected", reply.value, reply.note) if reply.kind == "raised" else reply
+
+    def _reply(self, question: Callable[[], Any]) -> Reply:
+        """The reply to a question put to the student's code, whatever that code does."""
+        with heard() as text:
+            reply = _guarded(question)
+        self._show(text.getvalue())
+        return reply
+
+    def _show(self, text: str) -> None:
+        if not text or text in self._printed or len(self._printed) > TEXTS:
+            return
+        self._printed.append(text)
+        print(text.rstrip("\n") if len(self._printed) <= TEXTS else "(your code prints more; left out here)")
 
     def answer(self, name: str) -> Reply:
         """The literal last assigned to `name` at the top level of a cell."""
@@ -50,23 +65,25 @@ class LocalStudent:
         return defining[-1] if defining else None
 
 
-def _reply(question: Callable[[], Any]) -> Reply:
-    """The reply to a question put to the student's code, whatever that code does."""
+def _guarded(question: Callable[[], Any]) -> Reply:
     try:
-        with stderr_as_stdout(), time_limit(SECONDS):
+        with time_limit(SECONDS):
             return plain(question())
     except TimeIsUp:
         return Reply("timeout", note=f"did not return within {SECONDS} s")
-    except NotImplementedError as error:
-        return Reply("stub") if not error.args else Reply("raised", note=_short(error))
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # a student's code may raise anything, SystemExit included; all of it is an answer
-        return Reply("raised", note=_short(error))
+        if type(error) is NotImplementedError and not error.args:
+            return Reply("stub")
+        return Reply("raised", [cls.__name__ for cls in type(error).__mro__], _short(error))
 
 
 def _short(error: BaseException) -> str:
-    """The error as its last line says it, with the line of the notebook that raised it."""
-    text = "".join(traceback.format_exception_only(error)).strip().splitlines()
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if "ipykernel" in frame.filename]
-    return (text[0] if text else type(error).__name__)[:300] + (f" (line {lines[-1]} of its cell)" if lines else "")
+    """The error in one line, with the line of the notebook that raised it."""
+    text = [line.strip() for line in traceback.format_exception_only(error) if line.strip()]
+    lines = [line.strip() for line in "\n".join(text).splitlines() if line.strip()] or [type(error).__name__]
+    # TensorFlow tells what went wrong in a student's schedule in the last line; the first is "in user code:".
+    told = lines[-1] if lines[0].endswith("in user code:") else lines[0]
+    places = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if "ipykernel" in frame.filename]
+    return told[:300] + (f" (line {places[-1]} of its cell)" if places else "")

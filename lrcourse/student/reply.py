@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, Protocol
 
 LONGEST = 100_000  # the most values that one reply may hold
@@ -11,6 +12,8 @@ LONGEST = 100_000  # the most values that one reply may hold
 @dataclass(frozen=True)
 class Reply:
     """What came back: `kind` says what it is, `value` holds it where it is plain data (a float, a list, a text).
+
+    For "raised" and "rejected" `value` holds the names of the error's classes, its own first.
 
     Kinds of answers: "number", "truth", "list", "none", "text", "nan", "infinite", "array", "handle" (something that
     can be asked in turn) and "other". Kinds of failure: "missing" (not defined), "stub" (nothing written yet),
@@ -56,7 +59,9 @@ def plain(value: Any) -> Reply:
     if isinstance(value, bool):
         return Reply("truth", value)
     if isinstance(value, str):
-        return Reply("text", value)
+        return Reply("text", str.__str__(value))
+    if isinstance(value, list | tuple) and len(value) > LONGEST:
+        return Reply("other", note=f"{len(value)} values")
     if isinstance(value, list | tuple):
         items = [plain(item) for item in value]
         return Reply("list", items)
@@ -65,7 +70,7 @@ def plain(value: Any) -> Reply:
         value = _item(value)
     if isinstance(value, bool):
         return Reply("truth", value)
-    if isinstance(value, int | float):
+    if isinstance(value, Real):
         return _number(value)
     if shape is not None and len(shape) == 1 and shape[0] <= LONGEST and hasattr(value, "tolist"):
         return Reply("list", [plain(item) for item in value.tolist()], f"an array of shape {tuple(shape)}")
@@ -79,7 +84,7 @@ def plain(value: Any) -> Reply:
 def _item(value: Any) -> Any:
     try:
         return value.numpy().item() if hasattr(value, "numpy") else value.item()
-    except (AttributeError, NotImplementedError, ValueError):
+    except (AttributeError, NotImplementedError, TypeError, ValueError):
         return value
 
 

@@ -14,7 +14,7 @@ def read_answer(name: str, cells: list[str]) -> Reply:
     """
     reply = Reply("missing")
     for cell in cells:
-        for statement in _statements(cell):
+        for statement in statements(cell):
             if name in _names_assigned_by(statement) and getattr(statement, "value", None) is not None:
                 reply = _literal(statement.value)
     return reply
@@ -28,12 +28,16 @@ def _literal(node: ast.expr) -> Reply:
     return Reply("stub") if value is None else plain(value)
 
 
-def _statements(cell: str) -> list[ast.stmt]:
-    lines = (line if not line.lstrip().startswith(("%", "!")) else "pass" for line in cell.splitlines())
-    try:
-        return ast.parse("\n".join(lines)).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []  # a cell that does not parse defines nothing; Python has told the student so already
+def statements(cell: str) -> list[ast.stmt]:
+    """The top-level statements of a cell; none where it does not parse, which Python has told the student already."""
+    # The cell as it is comes first: a line that begins with % may go on with a division's rest instead of a magic.
+    without_magics = "\n".join("pass" if line.lstrip().startswith(("%", "!")) else line for line in cell.splitlines())
+    for text in (cell, without_magics):
+        try:
+            return ast.parse(text).body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+    return []
 
 
 def _names_assigned_by(statement: ast.stmt) -> set[str]:
@@ -48,7 +52,7 @@ def _names_assigned_by(statement: ast.stmt) -> set[str]:
 
 def names_bound_in(cell: str) -> set[str]:
     names: set[str] = set()
-    for statement in _statements(cell):
+    for statement in statements(cell):
         names |= _names_assigned_by(statement)
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             names.add(statement.name)

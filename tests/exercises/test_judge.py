@@ -27,6 +27,9 @@ RIGHT = {
         "import lrcourse, keras\ndef time_based_decay(i, d, n):\n"
         "    return float(keras.optimizers.schedules.InverseTimeDecay(float(i), 1, float(d))(float(n)))"
     ),
+    "imports check": "from lrcourse import check, hint\ndef time_based_decay(i, d, n):\n    return i / (1 + d * n)",
+    "compares below": "import lrcourse as lr\ntime_based_decay = lambda i, d, n: i / (1 + d * n)\nlr.schedules.time_based_decay(0.1, decay=0.01)(3)",
+    "a fraction": "from fractions import Fraction\ndef time_based_decay(i, d, n):\n    return Fraction(i) / (1 + Fraction(d) * int(n))",
     "prints too": "def time_based_decay(i, d, n):\n    print('hello')\n    return i / (1 + d * n)",
 }
 
@@ -50,6 +53,13 @@ WRONG = {
         "incorrect",
         "right for the numbers of the examples",
     ),
+    "zero": ("    return 0", "incorrect", "It gives 0.0 whatever it is asked"),
+    "always wrong and remembers": (
+        "    seen.append(n)\n    return i / (1 + d * n) + len(seen)",
+        "incorrect",
+        "asked again",
+    ),
+    "no number in the inner error": ("    return i / (1 + d * None)", "raised", "TypeError"),
     "remembers calls": (
         "    seen.append(n)\n    return i / (1 + d * n) + (1 if len(seen) > 20 else 0)",
         "incorrect",
@@ -184,3 +194,88 @@ def test_an_impossible_argument_must_be_refused():
     verdict = verdict_of("noise_floor", f"def noise_floor(lr, curvature, sigma):\n    return {formula}")
     assert verdict.points == 2
     assert "expected a ValueError" in explain(verdict)
+
+
+def test_an_error_of_ones_own_that_is_a_value_error_refuses_too():
+    source = (
+        "class NoFloor(ValueError):\n    pass\n"
+        "def noise_floor(lr, curvature, sigma):\n"
+        "    if lr <= 0 or curvature <= 0 or sigma < 0 or lr * curvature >= 2:\n        raise NoFloor('none')\n"
+        "    return lr * sigma**2 / (curvature * (2 - lr * curvature))\n"
+    )
+    assert verdict_of("noise_floor", source).points == 3
+
+
+def test_the_refusals_are_judged_apart_from_the_formula():
+    source = (
+        "def noise_floor(lr, curvature, sigma):\n"
+        "    if lr <= 0 or curvature <= 0 or sigma < 0 or lr * curvature >= 2:\n        raise ValueError('none')\n"
+        "    return 1.5 * lr\n"
+    )
+    verdict = verdict_of("noise_floor", source)
+    assert verdict.points == 1
+    assert "right: impossible arguments are refused" in explain(verdict)
+
+
+@pytest.mark.parametrize(
+    ("inner", "misleading"),
+    [("initial_lr * '0.5' ** (epoch // every)", "takes two arguments"), ("initial_lr(0.5)", "two arguments")],
+)
+def test_an_error_is_not_taken_for_another_of_its_type(inner, misleading):
+    verdict = verdict_of("halving", f"def halving(initial_lr, every):\n    return lambda epoch, lr: {inner}")
+    assert verdict.mistakes == ()
+    assert misleading not in explain(verdict)
+
+
+def test_the_reason_of_an_error_inside_a_keras_schedule_is_told():
+    source = KERAS + (
+        "class Mine(schedules.LearningRateSchedule):\n"
+        "    def __call__(self, step):\n        return '1' + step\n"
+        "def per_update_decay(initial_lr, decay):\n    return Mine()\n"
+    )
+    text = explain(verdict_of("per_update_decay", source))
+    assert "in user code" not in text
+    assert "cannot train with what you returned: " in text
+
+
+@pytest.mark.parametrize(
+    ("id", "source"),
+    [
+        (
+            "custom_lr_scheduler",
+            "def custom_lr_scheduler(epoch, lr):\n    return lr / 2 if epoch in range(10, 130, 10) else lr",
+        ),
+        (
+            "custom_lr_scheduler",
+            "def custom_lr_scheduler(epoch, lr):\n    return max(lr / 2, 0.001) if epoch and epoch % 10 == 0 else lr",
+        ),
+        (
+            "noise_floor",
+            "def noise_floor(lr, h, s):\n    if lr * h <= 0 or lr * h >= 2 or s < 0:\n        raise ValueError\n    return lr * s**2 / (h * (2 - lr * h))",
+        ),
+        ("time_based_decay", "def time_based_decay(i, d, n):\n    return max(1e-6, i / (1 + d * n))"),
+        ("halving", "def halving(i, k):\n    return lambda e, lr: max(1e-6, i * 0.5 ** (e // k))"),
+        (
+            "warmup_then",
+            "def warmup_then(p, k, after):\n    return lambda e, lr: p * (e + 1) / k if e < k else after(min(e - k, 50))",
+        ),
+    ],
+)
+def test_what_is_right_for_a_while_only_is_refused(id, source):
+    for seed in ("one", "two", "three"):
+        namespace = {}
+        exec(source, namespace)
+        verdict = judge(find_exercise(id), LocalStudent(namespace, [source]), seed)
+        assert verdict.points < find_exercise(id).points
+
+
+def test_what_a_students_code_prints_is_shown_once(capsys):
+    verdict_of("time_based_decay", "def time_based_decay(i, d, n):\n    print('hello')\n    return i / (1 + d * n)")
+    assert capsys.readouterr().out == "hello\n"
+    verdict_of("time_based_decay", "def time_based_decay(i, d, n):\n    print(n)\n    return i / (1 + d * n)")
+    assert len(capsys.readouterr().out.splitlines()) == 6
+
+
+def test_a_function_of_another_name_is_missed_by_name():
+    text = explain(verdict_of("time_based_decay", "def time_decay(i, d, n):\n    return i"))
+    assert "There is no function time_based_decay here" in text

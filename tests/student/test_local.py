@@ -52,7 +52,7 @@ def test_a_call_gives_the_value():
     ("namespace", "kind"),
     [
         ({}, "missing"),
-        ({"f": 3}, "raised"),
+        ({"f": 3}, "other"),
         ({"f": lambda: 1 / 0}, "raised"),
         ({"f": lambda: sys.exit("bye")}, "raised"),
     ],
