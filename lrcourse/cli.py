@@ -92,6 +92,18 @@ def verify(
 
 
 @app.command()
+def package(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist yet, or is empty.")],
+    language: Annotated[Language, typer.Option(help="The language of the questions.")] = Language.en,
+) -> None:
+    """For a graded class: write the released lessons, and a wheel without keys, solutions and instructor code."""
+    from lrcourse.grading.package import write_package
+
+    for path in write_package(folder, language.value):
+        print(f"wrote {path}")
+
+
+@app.command()
 def demo(
     folder: Annotated[
         Path | None,

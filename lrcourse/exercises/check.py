@@ -9,7 +9,7 @@ import sys
 from lrcourse.exercises import find_exercise, ids
 from lrcourse.exercises.judge import judge
 from lrcourse.exercises.report import explain
-from lrcourse.quiz.bank import find_question, load_course
+from lrcourse.quiz.bank import find_question, question_ids
 from lrcourse.quiz.marking import mark
 from lrcourse.student import LocalStudent, Student
 
@@ -31,6 +31,18 @@ class UnknownCheck(ValueError):
         return [f"UnknownCheck: {self}"]
 
 
+class CannotGrade(RuntimeError):
+    """nbgrader grades in an installation for students, which holds no keys; nobody must get a mark by that."""
+
+    def __init__(self):
+        super().__init__(
+            "This lrcourse is the one for students, without keys; grade with the course's own installation."
+        )
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"CannotGrade: {self}"]
+
+
 def check(
     id: str,
     *,
@@ -47,19 +59,27 @@ def check(
 
     With `practice` a question is answered at once, for those who learn by themselves.
 
+    In the installation of a graded class, which has no keys, an exercise is held against its examples only and earns
+    nothing, a question is recorded, and grading raises `CannotGrade`.
+
     `order` is the order in which a shuffled release shows a question's options ("cabd": option c comes first),
     `language` the one in which it asks. `student` is the code to ask; by default, the notebook that calls.
     """
     student = student or _this_notebook()
     grading = os.environ.get("NBGRADER_EXECUTION") == "autograde"
     if id in ids():
-        verdict = judge(find_exercise(id), student, seed=_probe_seed(id))
+        exercise = find_exercise(id)
+        if grading and exercise.examples_only:
+            raise CannotGrade
+        verdict = judge(exercise, student, seed=_probe_seed(id))
         print(explain(verdict))
-        return _settle(id, verdict.outcome, verdict.points, verdict.exercise.points, grading)
+        return _settle(id, verdict.outcome, verdict.points, 0 if exercise.examples_only else exercise.points, grading)
     question = find_question(id)
     if question is None:
         raise UnknownCheck(_unknown(id))
-    practice = practice or question.practice
+    if grading and not question.has_key:
+        raise CannotGrade
+    practice = (practice or question.practice) and question.has_key
     marked = mark(
         question,
         student.answer(question.answer_name),
@@ -97,7 +117,7 @@ def _settle(id: str, outcome: str, points: float, of: float, grading: bool) -> f
 
 
 def _unknown(id: str) -> str:
-    known = [*ids(), *(question.id for lesson in load_course() for question in lesson.questions)]
+    known = [*ids(), *question_ids()]
     near = difflib.get_close_matches(id, known, n=1, cutoff=0.4)
     return f'There is no exercise or question "{id}".' + (f' Did you mean "{near[0]}"?' if near else "")
 

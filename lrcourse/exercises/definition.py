@@ -32,12 +32,14 @@ class Probe:
 
     For a Keras schedule `then` holds steps (the rate that an optimizer applies at each); for a scheduler function it
     holds `(epoch, lr)` pairs. Empty for functions that answer with a value. With `refusal_only` it counts whether the
-    function refuses its arguments, and not which number it gives.
+    function refuses its arguments, and not which number it gives. `answers` are the expected ones where they are known
+    without a reference.
     """
 
     args: tuple
     then: tuple = ()
     refusal_only: bool = False
+    answers: tuple | None = None
 
 
 @dataclass(frozen=True)
@@ -69,14 +71,17 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Exercise:
-    """An exercise of a lesson. `reference` is right by definition; everything else is tested against it."""
+    """An exercise of a lesson. `reference` is right by definition; everything else is tested against it.
+
+    Students of a graded class have no reference: their copy has the examples only, with the answers expected.
+    """
 
     id: str
     lesson: str
     signature: str
     result: Result
     prompt: str
-    reference: Callable
+    reference: Callable | None
     parts: tuple[Part, ...]
     hints: tuple[str, ...]
     mistakes: tuple[Mistake, ...] = field(default=())
@@ -85,6 +90,11 @@ class Exercise:
     def points(self) -> float:
         """The points of all parts together."""
         return sum(part.points for part in self.parts)
+
+    @property
+    def examples_only(self) -> bool:
+        """Whether an answer can be held against the public examples only, which says too little for a mark."""
+        return self.reference is None
 
     def describe(self, args: tuple) -> str:
         """A call of the student's function as a reader would type it.

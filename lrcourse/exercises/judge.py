@@ -19,7 +19,6 @@ from lrcourse.exercises.probing import (
     same,
     value_in_words,
 )
-from lrcourse.exercises.recognise import recognise
 from lrcourse.student import Reply, Student
 from lrcourse.student.source import statements
 
@@ -83,7 +82,7 @@ def judge(exercise: Exercise, student: Student, seed: bytes | str | int) -> Verd
     asked = dict(zip((part.name for part in exercise.parts), answers, strict=False))
     differences = {name: _first_difference(exercise, exchanges) for name, exchanges in asked.items()}
     wrong = {name: asked[name] for name, difference in differences.items() if difference}
-    mistakes = recognise(exercise, wrong, everything) if wrong else {}
+    mistakes = _recognise(exercise, wrong, everything)
     verdicts = tuple(
         PartVerdict(part, differences[part.name], mistakes.get(part.name))
         if part.name in asked
@@ -102,6 +101,14 @@ def judge(exercise: Exercise, student: Student, seed: bytes | str | int) -> Verd
     if note := _unsteady(exercise, student, everything):
         return replace(verdict, note=note)
     return replace(verdict, note=ONLY_EXAMPLES) if _only_examples_right(exercise, everything) else verdict
+
+
+def _recognise(exercise: Exercise, wrong: dict[str, list[Exchange]], everything: list[Exchange]) -> dict[str, Mistake]:
+    if not wrong or exercise.examples_only:
+        return {}
+    from lrcourse.exercises.recognise import recognise  # not in the wheel for students
+
+    return recognise(exercise, wrong, everything)
 
 
 def _exchanges(exercise: Exercise, student: Student, random: Random) -> list[list[Exchange]]:

@@ -52,6 +52,8 @@ def expected(exercise: Exercise, probe: Probe, function: Callable | None = None)
 
     `ValueError` itself stands for a refusal.
     """
+    if probe.answers is not None and function is None:
+        return probe.answers
     try:
         answer = (function or exercise.reference)(*probe.args)
     except ValueError:

@@ -10,6 +10,8 @@ from lrcourse.student import Reply, describe
 def explain(verdict: Verdict) -> str:
     """The outcome as a student reads it, in a few lines of plain text."""
     exercise = verdict.exercise
+    if verdict.outcome == "correct" and exercise.examples_only:
+        return f"{exercise.id}: right for the examples. The mark comes with grading, which tries other numbers too."
     if verdict.outcome == "correct":
         return f"{exercise.id}: correct. {_points(exercise.points, exercise.points)}"
     if verdict.outcome == "not attempted":
@@ -22,9 +24,10 @@ def explain(verdict: Verdict) -> str:
         "timeout": "your code did not return in time.",
         "incorrect": "incorrect.",
     }[verdict.outcome]
-    lines = [f"{exercise.id}: {headline} {_points(verdict.points, exercise.points)}"]
+    marked = not exercise.examples_only
+    lines = [f"{exercise.id}: {headline}" + (f" {_points(verdict.points, exercise.points)}" if marked else "")]
     for part in verdict.parts:
-        lines.append(_part_line(part, alone=len(verdict.parts) == 1))
+        lines.append(_part_line(part, alone=len(verdict.parts) == 1, marked=marked))
         if part.difference:
             lines.append("    " + _difference_line(part.difference, exercise.result))
     lines += [f"  {mistake.sentence}" for mistake in verdict.mistakes]
@@ -37,11 +40,12 @@ def _points(points: float, of: float) -> str:
     return f"{points:g} of {of:g} point{'s' if of != 1 else ''}."
 
 
-def _part_line(part: PartVerdict, *, alone: bool) -> str:
+def _part_line(part: PartVerdict, *, alone: bool, marked: bool) -> str:
     if alone:
         return ""
-    outcome = "wrong" if part.difference else "right"
-    return f"  {outcome}: {part.part.name} ({_points(part.points, part.part.points).rstrip('.')})"
+    outcome = "wrong" if part.difference else "right" if marked else "right for the examples"
+    points = f" ({_points(part.points, part.part.points).rstrip('.')})" if marked else ""
+    return f"  {outcome}: {part.part.name}{points}"
 
 
 def _difference_line(difference: Difference, result: Result) -> str:

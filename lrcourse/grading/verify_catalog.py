@@ -12,6 +12,7 @@ from lrcourse.exercises import exercises_of
 from lrcourse.exercises.definition import Exercise, Result
 from lrcourse.exercises.judge import judge
 from lrcourse.grading.findings import Findings
+from lrcourse.grading.leaks import leaks, misspelt_markers
 from lrcourse.grading.release import released
 from lrcourse.locations import notebooks_dir
 from lrcourse.quiz.bank import load_course
@@ -34,9 +35,15 @@ def verify_catalog(lesson: str) -> Findings:
         _mistakes(exercise, findings)
     for question in questions_of(lesson):
         _question(question, findings)
-    source = notebooks_dir() / lesson / f"{lesson}.ipynb"
-    _release(lesson, released(source), findings)
-    _headings(lesson, nbformat.read(source, as_version=4), findings)
+    path = notebooks_dir() / lesson / f"{lesson}.ipynb"
+    source, release = nbformat.read(path, as_version=4), released(path)
+    for cell in source.cells:
+        misspelt = misspelt_markers(cell.source)
+        findings.hold("every solution marker is spelt right", not misspelt, f"{lesson}: {'; '.join(misspelt)}")
+    found = leaks(nbformat.writes(release))
+    findings.hold("the release holds nothing of the answers", not found, f"{lesson}: {'; '.join(found)}")
+    _release(lesson, release, findings)
+    _headings(lesson, source, findings)
     return findings
 
 

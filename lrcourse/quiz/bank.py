@@ -11,8 +11,10 @@ from pathlib import Path
 from pydantic import ValidationError, model_validator
 from ruamel.yaml import YAML, YAMLError
 
+from lrcourse.handout import handout
 from lrcourse.locations import quizzes_dir
-from lrcourse.quiz.questions import Line, Model, Question
+from lrcourse.quiz.asked import Asked, AskedOnly, Line, Model
+from lrcourse.quiz.questions import Question, read_question
 
 KINDS = ("single", "multiple", "number")
 
@@ -88,6 +90,21 @@ def load_course() -> tuple[LessonQuestions, ...]:
     return lessons
 
 
-def find_question(id: str) -> Question | None:
-    """The question with this id, or None."""
-    return next((question for lesson in load_course() for question in lesson.questions if question.id == id), None)
+def find_question(id: str) -> Asked | None:
+    """The question with this id, or None. In a graded class's installation it has no key (`has_key`)."""
+    return _by_id().get(id)
+
+
+def question_ids() -> tuple[str, ...]:
+    """The ids of all questions, in the order of the lessons."""
+    return tuple(_by_id())
+
+
+@cache
+def _by_id() -> dict[str, Asked]:
+    handed = handout()
+    if handed is None:
+        return {question.id: question for lesson in load_course() for question in lesson.questions}
+    # One for practice is handed out whole, any other without its key.
+    questions = (read_question(data) if data["practice"] else AskedOnly(**data) for data in handed["questions"])
+    return {question.id: question for question in questions}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from lrcourse.quiz.asked import Asked
 from lrcourse.quiz.bank import find_question
-from lrcourse.quiz.questions import Number, Question
 from lrcourse.quiz.words import points_in_words
 
 _CALL = re.compile(r"""question\(\s*(["'])(?P<id>[a-z0-9-]+)\1\s*\)""")
@@ -21,10 +21,10 @@ def question(id: str, language: str = "en") -> None:
     display(Markdown(as_markdown(found, language)))
 
 
-def as_markdown(question: Question, language: str = "en", order: str | None = None) -> str:
+def as_markdown(question: Asked, language: str = "en", order: str | None = None) -> str:
     """Stem and options, without any sign of which is right."""
     lines = [f"**{question.stem[language]}** ({points_in_words(question, language)})"]
-    if not isinstance(question, Number):
+    if question.kind != "number":
         options = (f"- **{letter}** {option.text[language]}" for letter, option in question.shown(order).items())
         lines.append("\n".join(options))
     return "\n\n".join(lines)

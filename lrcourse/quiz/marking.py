@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lrcourse.quiz.questions import MultipleChoice, Number, Question, SingleChoice
+from lrcourse.quiz.asked import Asked
+from lrcourse.quiz.questions import MultipleChoice, Number, SingleChoice
 from lrcourse.quiz.words import expected_answer, words
 from lrcourse.student import Reply, describe
 
@@ -24,7 +25,7 @@ class Marked:
 
 
 def mark(
-    question: Question,
+    question: Asked,
     answer: Reply,
     *,
     order: str | None = None,
@@ -35,22 +36,24 @@ def mark(
     """Mark `answer`, the literal of the answer cell.
 
     With `reveal`, as in grading, the text says whether it is right and gives the feedback of what was chosen; without,
-    it says only what was recorded. For practice, `points=False` leaves the points out of the text.
+    it says only what was recorded, and the question needs no key. For practice, `points=False` leaves the points out of
+    the text.
     """
     say = words(language)
     expected = expected_answer(question, language, order)
     if answer.kind in ("missing", "stub"):
         text = say["blank"].format(name=question.answer_name, expected=expected)
         return Marked("not attempted", 0.0, f"{question.id}: {text}", recorded=False)
-    read = {SingleChoice: _single, MultipleChoice: _multiple, Number: _number}[type(question)]
-    marked = read(question, answer, order, language)
-    if marked is None:
+    given = _read(question, answer, order)
+    if given is None:
         got = answer.note if answer.kind == "unreadable" else describe(answer)
         text = say["unreadable"].format(name=question.answer_name, expected=expected, got=got)
         return Marked("could not be read", 0.0, f"{question.id}: {text}", recorded=False)
-    chosen, share, feedback = marked
+    chosen = _in_words(question, given, order, language)
     if not reveal:
         return Marked("recorded", 0.0, f"{question.id}: {chosen}\n{say['recorded']}", recorded=True)
+    weigh = {SingleChoice: _single, MultipleChoice: _multiple, Number: _number}[type(question)]
+    share, feedback = weigh(question, given, order, language)
     outcome = "correct" if share == 1 else "incorrect"
     earned = round(share * question.points, 4)
     if points:
@@ -61,29 +64,40 @@ def mark(
     return Marked(outcome, earned, f"{question.id}: {chosen}\n{result} {feedback}", recorded=True)
 
 
+def _read(question: Asked, answer: Reply, order: str | None) -> list[str] | float | None:
+    """The letters or the number that the answer cell holds; None where it holds neither or names no option."""
+    if question.kind == "number":
+        return answer.value if answer.kind == "number" else None
+    several = question.kind == "multiple" and answer.kind == "list"
+    letters = {_letter(item) for item in (answer.value if several else [answer])}
+    return sorted(letters) if letters and letters <= set(question.shown(order)) else None
+
+
 def _letter(answer: Reply) -> str | None:
     return answer.value.strip().upper() if answer.kind == "text" else None
 
 
-def _single(question: SingleChoice, answer: Reply, order: str | None, language: str):
-    """What was chosen in words, its share of the points, its feedback; None if the answer names no option."""
-    shown = question.shown(order)
-    letter = _letter(answer)
-    if letter not in shown:
-        return None
-    option = shown[letter]
-    chosen = words(language)["chosen"].format(letter=letter, text=option.text[language])
-    return chosen, float(option.correct), option.feedback[language]
+def _in_words(question: Asked, given: list[str] | float, order: str | None, language: str) -> str:
+    say = words(language)
+    if question.kind == "number":
+        return say["wrote"].format(value=f"{given:g}")
+    if question.kind == "multiple":
+        return say["chosen several"].format(letters=", ".join(given))
+    (letter,) = given
+    return say["chosen"].format(letter=letter, text=question.shown(order)[letter].text[language])
 
 
-def _multiple(question: MultipleChoice, answer: Reply, order: str | None, language: str):
+def _single(question: SingleChoice, given: list[str], order: str | None, language: str) -> tuple[float, str]:
+    """The share of the points that the answer earns, and its feedback."""
+    (letter,) = given
+    option = question.shown(order)[letter]
+    return float(option.correct), option.feedback[language]
+
+
+def _multiple(question: MultipleChoice, given: list[str], order: str | None, language: str) -> tuple[float, str]:
     shown = question.shown(order)
-    letters = {_letter(item) for item in (answer.value if answer.kind == "list" else [answer])}
-    if not letters or not letters <= set(shown):
-        return None
-    chosen = [shown[letter] for letter in sorted(letters)]
-    right = sum(option.correct for option in chosen)
-    wrong = len(chosen) - right
+    right = sum(shown[letter].correct for letter in given)
+    wrong = len(given) - right
     correct = sum(option.correct for option in question.options)
     everything = right == correct and not wrong
     share = {
@@ -91,20 +105,16 @@ def _multiple(question: MultipleChoice, answer: Reply, order: str | None, langua
         "each-answer": 1 - (wrong + correct - right) / len(question.options),
         "net-correct": max(0.0, (right - wrong) / correct),
     }[question.credit]
-    say = words(language)["chosen several"].format(letters=", ".join(sorted(letters)))
-    feedback = " ".join(f"{letter}: {shown[letter].feedback[language]}" for letter in sorted(letters))
+    feedback = " ".join(f"{letter}: {shown[letter].feedback[language]}" for letter in given)
     missing = "" if right == correct else " " + words(language)["some missing"]
-    return say, share, feedback + missing
+    return share, feedback + missing
 
 
-def _number(question: Number, answer: Reply, order: str | None, language: str):
-    if answer.kind != "number":
-        return None
-    say = words(language)["wrote"].format(value=f"{answer.value:g}")
-    if question.accepts(answer.value):
-        return say, 1.0, question.feedback[language]
+def _number(question: Number, given: float, order: str | None, language: str) -> tuple[float, str]:
+    if question.accepts(given):
+        return 1.0, question.feedback[language]
     # A known wrong number may be rounded as freely as the right one.
     for wrong in question.wrong:
-        if abs(answer.value - wrong.value) <= question.tolerance * abs(wrong.value):
-            return say, 0.0, wrong.feedback[language]
-    return say, 0.0, question.hint[language]
+        if abs(given - wrong.value) <= question.tolerance * abs(wrong.value):
+            return 0.0, wrong.feedback[language]
+    return 0.0, question.hint[language]

@@ -1,40 +1,20 @@
-"""What a question is: a choice of one, a choice of several, or a number. Each rule of the bank is checked here."""
+"""A question with its key: a choice of one, a choice of several, or a number. Each rule of the bank is checked here."""
 
 from __future__ import annotations
 
 import math
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag, model_validator
+from pydantic import Discriminator, Field, Tag, TypeAdapter, model_validator
 
-LANGUAGES = ("en", "es")
-LETTERS = "ABCDEFGH"
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-OptionId = Annotated[str, StringConstraints(pattern=r"^[a-h]$")]
-QuestionId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+from lrcourse.quiz.asked import LETTERS, Asked, HasOptions, Line, Model, ShownOption, Text
+
+LANGUAGES = tuple(Text.model_fields)
 
 
-class Model(BaseModel):
-    """A part of the bank: unknown fields are an error, and nothing changes after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Text(Model):
-    """A text in each of the course's languages."""
-
-    en: Line
-    es: Line
-
-    def __getitem__(self, language: str) -> str:
-        return getattr(self, language)
-
-
-class Option(Model):
+class Option(ShownOption):
     """One option. A wrong one names the misconception that it stands for; every one says why."""
 
-    id: OptionId
-    text: Text
     correct: bool = False
     misconception: Line | None = None
     feedback: Text
@@ -46,39 +26,13 @@ class Option(Model):
         return self
 
 
-class _Asked(Model):
-    """What every question has. `evidence` is the lesson's heading that answers it.
+class _Keyed(Asked):
+    """What every question of the bank has besides. `evidence` is the lesson's heading that answers it."""
 
-    A `practice` question has no points: its check says at once whether the answer is right, so its key is shipped.
-    """
-
-    id: QuestionId
-    points: Annotated[float, Field(gt=0)] = 1
-    practice: bool = False
     evidence: Line
-    stem: Text
-
-    @property
-    def answer_name(self) -> str:
-        """The variable that holds the student's answer, which is also the answer cell's grade_id."""
-        return f"answer_{self._id_in_python}"
-
-    @property
-    def question_cell(self) -> str:
-        """The grade_id of the read-only cell that shows the question."""
-        return f"question_{self._id_in_python}"
-
-    @property
-    def check_cell(self) -> str:
-        """The grade_id of the graded cell."""
-        return f"check_{self._id_in_python}"
-
-    @property
-    def _id_in_python(self) -> str:
-        return self.id.replace("-", "_")
 
 
-class _Choice(_Asked):
+class _Choice(HasOptions, _Keyed):
     options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=len(LETTERS))]
 
     @model_validator(mode="after")
@@ -87,14 +41,6 @@ class _Choice(_Asked):
         if len(set(names)) < len(names):
             raise ValueError(f"option ids must differ; got {', '.join(names)}")
         return self
-
-    def shown(self, order: str | None = None) -> dict[str, Option]:
-        """The options under the letters "A", "B" ... as shown; `order` lists option ids, by default as in the file."""
-        by_id = {option.id: option for option in self.options}
-        order = order or "".join(by_id)
-        if sorted(order) != sorted(by_id):
-            raise ValueError(f'order must name each option of "{self.id}" once ({"".join(by_id)}); got "{order}"')
-        return {letter: by_id[option] for letter, option in zip(LETTERS, order, strict=False)}
 
 
 class SingleChoice(_Choice):
@@ -136,7 +82,7 @@ class WrongNumber(Model):
     feedback: Text
 
 
-class Number(_Asked):
+class Number(_Keyed):
     """A number, right within `tolerance` (a share of the key). `compute` is the code of the key; a test runs it."""
 
     kind: Literal["number"]
@@ -177,3 +123,11 @@ Question = Annotated[
         custom_error_message='kind must be "single", "multiple" or "number"',
     ),
 ]
+
+
+def read_question(data: dict) -> Question:
+    """The question that `data`, such as one entry of a bank's file, describes; pydantic's ValidationError if none."""
+    return _QUESTION.validate_python(data)
+
+
+_QUESTION = TypeAdapter(Question)

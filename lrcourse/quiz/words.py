@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lrcourse.quiz.questions import MultipleChoice, Number, Question
+from lrcourse.quiz.asked import Asked
 
 _WORDS = {
     "en": {
@@ -61,29 +61,25 @@ def words(language: str) -> dict[str, str]:
     return _WORDS[language]
 
 
-def expected_answer(question: Question, language: str, order: str | None = None) -> str:
+def expected_answer(question: Asked, language: str, order: str | None = None) -> str:
     """What may stand in the answer cell, in words."""
     say = words(language)
-    if isinstance(question, Number):
+    if question.kind == "number":
         return say["a number"]
     letters = list(question.shown(order))
-    if isinstance(question, MultipleChoice):
+    if question.kind == "multiple":
         return say["a list"].format(letter=letters[0])
     quoted = [f'"{letter}"' for letter in letters]
     return f"{', '.join(quoted[:-1])} {say['or']} {quoted[-1]}"
 
 
-def instruction(question: Question, language: str) -> str:
+def instruction(question: Asked, language: str) -> str:
     """The sentence under a question that says how to answer."""
-    key = "choose one"
-    if isinstance(question, Number):
-        key = "write a number"
-    elif isinstance(question, MultipleChoice):
-        key = "choose several"
+    key = {"single": "choose one", "multiple": "choose several", "number": "write a number"}[question.kind]
     return words(language)[key]
 
 
-def points_in_words(question: Question, language: str) -> str:
+def points_in_words(question: Asked, language: str) -> str:
     """What the question is worth."""
     say = words(language)
     if question.practice:
