@@ -136,6 +136,8 @@ def test_the_release_holds_nothing_of_the_solutions_and_no_pairing(text):
             assert " ".join(body.split()) not in code
     for lesson in load_course():
         for question in lesson.questions:
+            if question.practice:
+                continue  # its key is public on purpose
             for part in (*getattr(question, "options", ()), *getattr(question, "wrong", ())):
                 assert part.feedback.en not in everything
                 assert part.misconception is None or part.misconception not in everything

@@ -61,12 +61,19 @@ class Mistake:
     """A wrong implementation that students really write, and the sentence that helps.
 
     `part` names the part that it breaks; without it, any part in which the student's answers match is a sign of it.
+    `variants` make the same mistake and differ at an edge, such as step 0.
     """
 
     id: str
     sentence: str
     implementation: Callable
     part: str | None = None
+    variants: tuple[Callable, ...] = ()
+
+    @property
+    def implementations(self) -> tuple[Callable, ...]:
+        """Every form of the mistake."""
+        return (self.implementation, *self.variants)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from lrcourse.exercises.definition import Exercise, Mistake, Part, Result
+from lrcourse.exercises.effect import without_effect
 from lrcourse.exercises.probing import (
     Exchange,
     ask,
@@ -98,7 +99,7 @@ def judge(exercise: Exercise, student: Student, seed: bytes | str | int) -> Verd
     verdict = Verdict(exercise, outcome, verdicts)
     if verdict.mistakes or outcome == "timeout":
         return verdict
-    if note := _unsteady(exercise, student, everything):
+    if note := _unsteady(exercise, student, everything) or without_effect(exercise, student, everything):
         return replace(verdict, note=note)
     return replace(verdict, note=ONLY_EXAMPLES) if _only_examples_right(exercise, everything) else verdict
 

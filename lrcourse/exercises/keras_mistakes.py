@@ -16,3 +16,8 @@ def keras_rates(formula: Callable):
             return formula(keras.ops.cast(step, "float32"), keras.ops.power)
 
     return Formula()
+
+
+def keras_max(value, least: float):
+    """The larger of a tensor and a number."""
+    return _tensorflow.keras().ops.maximum(value, least)

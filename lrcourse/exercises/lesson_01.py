@@ -112,6 +112,18 @@ EXERCISES = (
         ),
         mistakes=(
             Mistake(
+                "brackets-below",
+                "Brackets are missing below the line: / curvature * (...) multiplies by what should divide.",
+                _refusing(lambda lr, h, s: lr * s**2 / h * (2 - lr * h)),
+                FORMULA,
+            ),
+            Mistake(
+                "rate-missing",
+                "The rate is missing above the line: a larger rate settles farther out.",
+                _refusing(lambda lr, h, s: s**2 / (h * (2 - lr * h))),
+                FORMULA,
+            ),
+            Mistake(
                 "sigma-not-squared",
                 "sigma is not squared: a variance is the square of the standard deviation.",
                 _refusing(lambda lr, h, s: lr * s / (h * (2 - lr * h))),

@@ -6,7 +6,7 @@ from math import exp, sqrt
 from random import Random
 
 from lrcourse.exercises.definition import Exercise, Mistake, Part, Probe, Result
-from lrcourse.exercises.keras_mistakes import keras_rates
+from lrcourse.exercises.keras_mistakes import keras_max, keras_rates
 
 LESSON = "02_time_based_decay"
 
@@ -90,6 +90,21 @@ EXERCISES = (
         ),
         mistakes=(
             Mistake(
+                "halving-power",
+                "This halves at equal intervals, which is exponential decay; divide by 1 + decay * step.",
+                lambda i, d, n: i * 0.5 ** (d * n),
+            ),
+            Mistake(
+                "decay-as-factor",
+                "This multiplies by decay at every step, and the rate is gone at once; divide by 1 + decay * step.",
+                lambda i, d, n: i * d**n,
+            ),
+            Mistake(
+                "amount-lost",
+                "This is what the rate has lost; return what is left of it.",
+                lambda i, d, n: i - i / (1 + d * n),
+            ),
+            Mistake(
                 "exponential",
                 "This is exponential decay; time-based decay divides by 1 + decay * step.",
                 lambda i, d, n: i * exp(-d * n),
@@ -118,6 +133,7 @@ EXERCISES = (
                 "one-behind",
                 "It is one step behind: step 1 is already decayed once.",
                 lambda i, d, n: i / (1 + d * max(n - 1, 0)),
+                variants=(lambda i, d, n: i / (1 + d * (n - 1)),),
             ),
             Mistake(
                 "compounding-current-rate",
@@ -133,6 +149,10 @@ EXERCISES = (
                 "no-one",
                 "The 1 is missing below the line: at step 0 this divides by zero.",
                 lambda i, d, n: i / (d * n),
+                variants=(
+                    lambda i, d, n: i / (d * n) if n else i,
+                    lambda i, d, n: i / (d * n) if d * n else i,
+                ),
             ),
             Mistake(
                 "no-brackets",
@@ -193,6 +213,21 @@ EXERCISES = (
         ),
         mistakes=(
             Mistake(
+                "grows",
+                "The rate grows: InverseTimeDecay divides.",
+                lambda i, d: keras_rates(lambda n, pow: i * (1 + d * n)),
+            ),
+            Mistake(
+                "linear",
+                "This falls along a straight line: use InverseTimeDecay, which divides by 1 + decay * step.",
+                lambda i, d: keras_rates(lambda n, pow: i * (1 - d * n)),
+            ),
+            Mistake(
+                "one-minus-decay",
+                "decay_rate is decay itself, not 1 - decay.",
+                lambda i, d: keras_rates(lambda n, pow: i / (1 + (1 - d) * n)),
+            ),
+            Mistake(
                 "exponential",
                 "This is exponential decay: use InverseTimeDecay, which divides by 1 + decay * step.",
                 lambda i, d: keras_rates(lambda n, pow: i * pow(1 - d, n)),
@@ -213,6 +248,7 @@ EXERCISES = (
                 lambda i, d: (
                     keras_rates(lambda n, pow: i / (1 + n / d)) if d else keras_rates(lambda n, pow: i + 0 * n)
                 ),
+                variants=(lambda i, d: keras_rates(lambda n, pow: i / (1 + n / d)),),
             ),
             Mistake(
                 "one-ahead",
@@ -223,6 +259,7 @@ EXERCISES = (
                 "every-ten",
                 "It decays once in 10 updates: decay_steps=1 makes every update count.",
                 lambda i, d: keras_rates(lambda n, pow: i / (1 + d * n / 10)),
+                variants=(lambda i, d: keras_rates(lambda n, pow: i / (1 + d * (n // 10))),),
             ),
             Mistake(
                 "every-hundred",
@@ -252,6 +289,11 @@ EXERCISES = (
             "staircase=True keeps the rate level inside an epoch.",
         ),
         mistakes=(
+            Mistake(
+                "drops-one-late",
+                "The drop comes one update late: step steps_per_epoch already belongs to epoch 1.",
+                lambda i, d, s: keras_rates(lambda n, pow: i / (1 + d * (keras_max(n - 1, 0) // s))),
+            ),
             Mistake(
                 "no-staircase",
                 "The rate falls inside the epoch: staircase=True keeps it level until the next one.",

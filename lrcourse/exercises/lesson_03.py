@@ -6,7 +6,7 @@ from math import ceil, exp, floor
 from random import Random
 
 from lrcourse.exercises.definition import Exercise, Mistake, Part, Probe, Result
-from lrcourse.exercises.keras_mistakes import keras_rates
+from lrcourse.exercises.keras_mistakes import keras_max, keras_rates
 
 LESSON = "03_exponential_decay"
 SMOOTH, STAIRCASE = "smooth decay", "staircase"
@@ -101,6 +101,16 @@ EXERCISES = (
         ),
         mistakes=(
             Mistake(
+                "brackets-in-power",
+                "Brackets are missing in the power: decay_rate ** step / decay_steps divides afterwards.",
+                lambda i, s, r, n, staircase=False: i * r**n / s,
+                None,
+                (
+                    lambda i, s, r, n, staircase=False: i * (r**n // s if staircase else r**n / s),
+                    lambda i, s, r, n, staircase=False: i * r**n // s if staircase else i * r**n / s,
+                ),
+            ),
+            Mistake(
                 "time-based",
                 "This divides, as time-based decay does; exponential decay multiplies by decay_rate ** (step / decay_steps).",
                 lambda i, s, r, n, staircase=False: i / (1 + r * (n // s if staircase else n / s)),
@@ -137,6 +147,7 @@ EXERCISES = (
                 "The staircase drops too early: round() goes up from the middle of a step of the stairs; // does not.",
                 lambda i, s, r, n, staircase=False: i * r ** (floor(n / s + 0.5) if staircase else n / s),
                 STAIRCASE,
+                variants=(lambda i, s, r, n, staircase=False: i * r ** (round(n / s) if staircase else n / s),),
             ),
             Mistake(
                 "staircase-ceil",
@@ -224,6 +235,19 @@ EXERCISES = (
         ),
         mistakes=(
             Mistake(
+                "one-more-update",
+                "It is one update too many: count the batches of an epoch, rounded up, and multiply.",
+                lambda n, b, e: ceil(n / b) * e + 1,
+            ),
+            Mistake(
+                "one-epoch-down", "This is one epoch, and without its last, smaller batch.", lambda n, b, e: n // b
+            ),
+            Mistake(
+                "multiplied-batch",
+                "It multiplies by the batch size: divide, an update takes a whole batch.",
+                lambda n, b, e: n * b * e,
+            ),
+            Mistake(
                 "last-batch-dropped",
                 "The last, smaller batch is dropped: round UP, Keras trains on it too.",
                 lambda n, b, e: n // b * e,
@@ -270,6 +294,7 @@ EXERCISES = (
                 "divided-by-epochs",
                 "It divides by epochs: multiply, each epoch has all its batches.",
                 lambda n, b, e: ceil(n / b) / e if e else 0,
+                variants=(lambda n, b, e: ceil(n / b) / e,),
             ),
         ),
     ),
@@ -289,6 +314,14 @@ EXERCISES = (
             "Hand all four arguments on; by name is safest.",
         ),
         mistakes=(
+            Mistake(
+                "drops-one-late",
+                "The staircase drops one update late: step decay_steps itself is already lower.",
+                lambda i, s, r, staircase: keras_rates(
+                    lambda n, pow: i * pow(r, keras_max(n - 1, 0) // s if staircase else n / s)
+                ),
+                STAIRCASE,
+            ),
             Mistake(
                 "staircase-ignored",
                 "staircase is not handed on to Keras: add staircase=staircase.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from random import Random
 
 from lrcourse.exercises.definition import Exercise, Mistake, Part, Probe, Result
@@ -72,6 +73,33 @@ EXERCISES = (
         ),
         mistakes=(
             Mistake(
+                "a-few-only",
+                "It halves at a few of the epochs only: 10, 20, 30 and so on, without an end.",
+                lambda e, lr: lr * 0.5 if e in (10, 20, 30) else lr,
+                None,
+                (
+                    lambda e, lr: lr * 0.5 if e in (10, 20) else lr,
+                    lambda e, lr: lr * 0.5 if e in (10, 20, 30, 40) else lr,
+                    lambda e, lr: lr * 0.5 if e in (10, 20, 30, 40, 50) else lr,
+                    lambda e, lr: lr * 0.5 if e in range(10, 101, 10) else lr,
+                ),
+            ),
+            Mistake(
+                "every-twenty",
+                "It halves every 20 epochs: every 10.",
+                lambda e, lr: lr * 0.5 if e > 0 and e % 20 == 0 else lr,
+            ),
+            Mistake(
+                "half-itself",
+                "It returns 0.5 itself: multiply lr by it.",
+                lambda e, lr: 0.5 if e > 0 and e % 10 == 0 else lr,
+            ),
+            Mistake(
+                "halved-in-first-ten",
+                "It halves in the first ten epochs, where the rate should stay.",
+                lambda e, lr: lr * 0.5 if e // 10 == 0 else lr,
+            ),
+            Mistake(
                 "halves-at-epoch-0",
                 "It halves at epoch 0 too, since 0 % 10 is 0: ask for epoch > 0 as well.",
                 lambda e, lr: lr * 0.5 if e % 10 == 0 else lr,
@@ -115,6 +143,7 @@ EXERCISES = (
                 "every-other-epoch",
                 "The condition is turned round: halve AT 10, 20, 30 ..., keep the rate elsewhere.",
                 lambda e, lr: lr if e > 0 and e % 10 == 0 else lr * 0.5,
+                variants=(lambda e, lr: lr * 0.5 if e % 10 else lr,),
             ),
             Mistake(
                 "no-else",
@@ -167,6 +196,28 @@ EXERCISES = (
             "How often has the rate been halved before this epoch? Do not use lr at all.",
         ),
         mistakes=(
+            Mistake(
+                "every-epoch",
+                "It halves at every epoch: only every `every` epochs.",
+                lambda i, k: lambda e, lr: i * 0.5**e,
+            ),
+            Mistake(
+                "times-count",
+                "It multiplies by 0.5 * count: the halvings are a power, 0.5 ** count.",
+                lambda i, k: lambda e, lr: i * 0.5 * (e // k),
+                None,
+                (lambda i, k: lambda e, lr: i * 0.5 * (e // k) if e >= k else i,),
+            ),
+            Mistake(
+                "rounds-up",
+                "It halves too early: only whole times count, so epoch // every.",
+                lambda i, k: lambda e, lr: i * 0.5 ** ceil(e / k),
+            ),
+            Mistake(
+                "rounds",
+                "It halves too early: round() goes up from the middle; // does not.",
+                lambda i, k: lambda e, lr: i * 0.5 ** round(e / k),
+            ),
             Mistake(
                 "uses-current-rate",
                 "It halves the rate that Keras hands in, so a resume or a second fit starts from a wrong one: use initial_lr.",

@@ -110,6 +110,24 @@ EXERCISES = (
         ),
         mistakes=(
             Mistake(
+                "overshoots",
+                "Epoch warmup_epochs is above the peak: the rise ends with epoch warmup_epochs - 1.",
+                lambda e, p, k: p * (e + 1) / k if e <= k else p,
+                AFTER,
+            ),
+            Mistake(
+                "two-parts-ahead",
+                "It is one part ahead: epoch 0 gets one part of the peak, epoch + 1 parts in all.",
+                lambda e, p, k: p * min(1.0, (e + 2) / k),
+            ),
+            Mistake(
+                "one-part-too-few",
+                "It is divided into one part too few, so the peak comes an epoch early.",
+                lambda e, p, k: p * min(1.0, (e + 1) / (k - 1)) if k > 1 else p,
+                None,
+                (lambda e, p, k: p * min(1.0, (e + 1) / (k - 1)),),
+            ),
+            Mistake(
                 "epoch-0-at-rate-0",
                 "Epoch 0 trains at rate 0 and is wasted: the first epoch gets one part, (epoch + 1) / warmup_epochs.",
                 lambda e, p, k: p * min(1.0, e / k),
@@ -128,6 +146,11 @@ EXERCISES = (
                 "from-0-to-peak",
                 "It begins at 0 and wastes epoch 0: the first epoch gets peak_lr / warmup_epochs.",
                 lambda e, p, k: p * min(1.0, e / (k - 1)) if k > 1 else p,
+                variants=(
+                    lambda e, p, k: p * min(1.0, e / (k - 1)),
+                    lambda e, p, k: p * e / (k - 1) if e < k else p,
+                    lambda e, p, k: p * e / max(k - 1, 1) if e < k else p,
+                ),
             ),
             Mistake(
                 "goes-on-rising",
@@ -215,6 +238,35 @@ EXERCISES = (
         ),
         mistakes=(
             Mistake(
+                "overshoots",
+                "Epoch warmup_epochs is above the peak: it belongs to after already.",
+                lambda p, k, a: lambda e, lr: p * (e + 1) / k if e <= k else a(e - k),
+                AFTER,
+            ),
+            Mistake(
+                "after-backwards",
+                "after is asked for a negative epoch: it is epoch - warmup_epochs, in this order.",
+                _then(_right_rise, lambda e, p, k, a, lr: a(k - e)),
+                AFTER,
+            ),
+            Mistake(
+                "after-repeats",
+                "% lets after start again and again: ask it for epoch - warmup_epochs.",
+                _then(_right_rise, lambda e, p, k, a, lr: a(e % k)),
+                AFTER,
+            ),
+            Mistake(
+                "after-capped",
+                "after gives the rate itself: do not cap it at the peak.",
+                _then(_right_rise, lambda e, p, k, a, lr: min(p, a(e - k))),
+                AFTER,
+            ),
+            Mistake(
+                "after-and-no-warmup",
+                "There is no warmup at all: after is asked from epoch 0 on.",
+                lambda p, k, a: lambda e, lr: a(e),
+            ),
+            Mistake(
                 "after-not-shifted",
                 "after counts from the end of the warmup: call after(epoch - warmup_epochs), or its start is skipped.",
                 _then(_right_rise, lambda e, p, k, a, lr: a(e)),
@@ -231,6 +283,7 @@ EXERCISES = (
                 "after is asked one epoch behind: at epoch warmup_epochs it must be asked for 0.",
                 _then(_right_rise, lambda e, p, k, a, lr: a(max(e - k - 1, 0))),
                 AFTER,
+                variants=(_then(_right_rise, lambda e, p, k, a, lr: a(e - k - 1)),),
             ),
             Mistake(
                 "peak-held-one-more",
@@ -291,6 +344,10 @@ EXERCISES = (
                 "It begins at 0 and wastes epoch 0: the first epoch gets peak_lr / warmup_epochs.",
                 _then(lambda e, p, k, a, lr: p * e / (k - 1) if k > 1 else p, _right_rest),
                 RISE,
+                variants=(
+                    _then(lambda e, p, k, a, lr: p * e / (k - 1), _right_rest),
+                    _then(lambda e, p, k, a, lr: p * e / max(k - 1, 1), _right_rest),
+                ),
             ),
             Mistake(
                 "no-warmup",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Callable, Iterator
+from itertools import permutations
 
 from lrcourse.exercises.definition import Exercise, Mistake, Part, Probe, Result, show
 from lrcourse.exercises.probing import Exchange, ask, expected, first_difference, same
@@ -18,7 +19,7 @@ def recognise(exercise: Exercise, wrong: dict[str, list[Exchange]], everything: 
     """The mistake behind each part that is `wrong`, by the part's name; parts whose mistake nobody knows are left out.
 
     A mistake is named only if it answers every probe as the student's code did: best all probes of the exercise, else
-    all probes of the part. Where two known mistakes answer alike, neither is named.
+    all probes of the part.
     """
     if same_answer := _same_answer(everything):
         return dict.fromkeys(wrong, same_answer)
@@ -39,16 +40,20 @@ def recognise(exercise: Exercise, wrong: dict[str, list[Exchange]], everything: 
             for mistake in exercise.mistakes
             if mistake.part in (None, part.name) and _explains(exercise, mistake, exchanges)
         ]
-        if len(fitting) == 1:
-            named[part.name] = fitting[0]
-        elif not fitting and (common := _common_mistake(exercise, part, exchanges)):
+        if fitting:
+            # Where several answer alike here, none of them explains the rest: what is said of this part is true of all.
+            of_this_part = [mistake for mistake in fitting if mistake.part == part.name]
+            named[part.name] = (of_this_part or fitting)[0]
+        elif common := _common_mistake(exercise, part, exchanges):
             named[part.name] = common
     return named
 
 
 def _explains(exercise: Exercise, mistake: Mistake, exchanges: list[Exchange]) -> bool:
-    wrong = LocalStudent({exercise.id: mistake.implementation}, [])
-    return all(same(ask(exercise, wrong, exchange.probe), exchange.replies) for exchange in exchanges)
+    forms = (LocalStudent({exercise.id: form}, []) for form in mistake.implementations)
+    return any(
+        all(same(ask(exercise, wrong, exchange.probe), exchange.replies) for exchange in exchanges) for wrong in forms
+    )
 
 
 def _common_mistake(exercise: Exercise, part: Part, exchanges: list[Exchange]) -> Mistake | None:
@@ -100,21 +105,22 @@ def _arguments(exercise: Exercise, part: Part) -> Iterator[_Twist]:
 
         sentence = f"{name} has no effect: is {show(typed)} typed in where {name} belongs?"
         yield f"typed-in-{name}", sentence, fixed
-    for one in range(len(names)):
-        for other in range(one + 1, len(names)):
-            sentence = f"{names[one]} and {names[other]} are in each other's place."
-            yield f"swapped-{names[one]}-{names[other]}", sentence, _swap(exercise, one, other)
+    for order in permutations(range(len(names))):
+        moved = [names[place] for place in range(len(names)) if order[place] != place]
+        if moved:
+            sentence = f"The arguments are mixed up: {', '.join(moved[:-1])} and {moved[-1]} are not in their places."
+            yield f"mixed-up-{'-'.join(moved)}", sentence, _reorder(exercise, order)
 
 
-def _swap(exercise: Exercise, one: int, other: int) -> Callable[[Probe], tuple]:
-    def swapped(probe: Probe) -> tuple:
-        if len(probe.args) <= other:
+def _reorder(exercise: Exercise, order: tuple[int, ...]) -> Callable[[Probe], tuple]:
+    def reordered(probe: Probe) -> tuple:
+        given = probe.args[: len(order)]
+        if len(given) < len(order):
             return expected(exercise, probe)
-        args = list(probe.args)
-        args[one], args[other] = args[other], args[one]
-        return _or_nan(exercise, Probe(tuple(args), probe.then, probe.refusal_only))
+        args = (*(given[place] for place in order), *probe.args[len(order) :])
+        return _or_nan(exercise, Probe(args, probe.then, probe.refusal_only))
 
-    return swapped
+    return reordered
 
 
 def _or_nan(exercise: Exercise, probe: Probe) -> tuple:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from itertools import product
 from pathlib import Path
 
 import nbformat
@@ -52,8 +53,8 @@ def _mistakes(exercise: Exercise, findings: Findings) -> None:
     seeds = SEEDS[:1] if exercise.result is Result.KERAS_SCHEDULE else SEEDS
     for mistake in exercise.mistakes:
         name = f"{exercise.id}: {mistake.id}"
-        for seed in seeds:
-            verdict = judge(exercise, LocalStudent({exercise.id: mistake.implementation}, []), seed)
+        for seed, form in product(seeds, mistake.implementations):
+            verdict = judge(exercise, LocalStudent({exercise.id: form}, []), seed)
             wrong = {part.part.name for part in verdict.parts if part.points < part.part.points}
             findings.hold("known mistakes lose their points", bool(wrong) and mistake.part in (None, *wrong), name)
             named = [found.id for found in verdict.mistakes]

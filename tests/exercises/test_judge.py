@@ -48,8 +48,9 @@ WRONG = {
     "infinity": ("    return float('inf')", "incorrect", "infinite"),
     "a function": ("    return lambda: i", "incorrect", "not a function"),
     "raises": ("    return undefined_name", "raised", "NameError"),
-    "only the example": (
-        "    return {0: 0.1, 100: 0.05}.get(n, 0.125)",
+    "only the example": ("    return {0: 0.1, 100: 0.05}.get(n, 0.125)", "incorrect", "initial_lr has no effect"),
+    "only round steps": (
+        "    return i / (1 + d * n) * (1 + 0.01 * (n % 10))",
         "incorrect",
         "right for the numbers of the examples",
     ),

@@ -1,5 +1,7 @@
 """Every exercise: the reference is right, and every known mistake costs points and is named."""
 
+from itertools import product
+
 import pytest
 
 from lrcourse.exercises import exercises_of, find_exercise, ids
@@ -27,8 +29,8 @@ def test_the_reference_is_right(exercise, seed):
 
 @pytest.mark.parametrize(("exercise", "mistake"), MISTAKES)
 def test_a_known_mistake_costs_points_and_is_named(exercise, mistake):
-    for seed in SEEDS:
-        verdict = judge(exercise, LocalStudent({exercise.id: mistake.implementation}, []), seed)
+    for seed, form in product(SEEDS, mistake.implementations):
+        verdict = judge(exercise, LocalStudent({exercise.id: form}, []), seed)
         assert verdict.points < exercise.points
         assert [found.id for found in verdict.mistakes] == [mistake.id]
         if mistake.part:
@@ -71,10 +73,10 @@ COMMON = {
         "def halving(i, k):\n    return lambda e, lr: 0.1 * 0.5 ** (e // k)",
         "initial_lr has no effect",
     ),
-    "swapped-initial_lr-decay": (
+    "mixed-up-initial_lr-decay": (
         "time_based_decay",
         "def time_based_decay(d, i, n):\n    return i / (1 + d * n)",
-        "each other's place",
+        "initial_lr and decay are not in their places",
     ),
     "sign": ("warmup_lr", "def warmup_lr(e, p, k):\n    return -p * min(1, (e + 1) / k)", "sign is turned"),
     "cut": (
@@ -107,3 +109,26 @@ def test_a_wrong_answer_that_nobody_knows_is_given_no_name(seed):
     verdict = judge(find_exercise("time_based_decay"), LocalStudent(namespace, []), seed)
     assert verdict.outcome == "incorrect"
     assert verdict.mistakes == ()
+
+
+@pytest.mark.parametrize(
+    ("id", "source", "name"),
+    [
+        (
+            "exponential_decay",
+            "def exponential_decay(i, s, r, n, staircase=False):\n    return i * r ** (n // 45 if staircase else n / 45)",
+            "decay_steps",
+        ),
+        (
+            "warmup_lr",
+            "def warmup_lr(epoch, peak_lr, warmup_epochs):\n    return peak_lr * min(1, (epoch + 1) / 3) ** 3",
+            "warmup_epochs",
+        ),
+    ],
+)
+def test_an_argument_without_effect_is_named(id, source, name):
+    namespace = {}
+    exec(source, namespace)
+    verdict = judge(find_exercise(id), LocalStudent(namespace, []), "seed")
+    assert verdict.mistakes == ()
+    assert verdict.note.startswith(f"{name} has no effect on your answer")
