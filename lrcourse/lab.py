@@ -14,7 +14,7 @@ from lrcourse.errors import CommandError
 def open_lab(workspace: Path, first: Path, *, port: int | None, browser: bool) -> int:
     """Start JupyterLab in `workspace` on the notebook `first`; return its exit code when it ends.
 
-    Without a port, JupyterLab takes the first free one from 8888. With one that is in use: CommandError.
+    Without a port, JupyterLab takes the first free one from 8888. One that is given should be free: `require_free`.
     """
     command = [
         sys.executable,
@@ -26,7 +26,6 @@ def open_lab(workspace: Path, first: Path, *, port: int | None, browser: bool) -
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
     if port is not None:
-        require_free(port)
         command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     if not browser:
         command.append("--no-browser")

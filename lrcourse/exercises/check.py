@@ -6,6 +6,7 @@ import difflib
 import os
 import sys
 
+from lrcourse.errors import ShownInOneLine
 from lrcourse.exercises import find_exercise, ids
 from lrcourse.exercises.judge import judge
 from lrcourse.exercises.report import explain
@@ -16,31 +17,21 @@ from lrcourse.student import LocalStudent, Student
 _hints_given: dict[str, int] = {}
 
 
-class Incorrect(AssertionError):
+class Incorrect(ShownInOneLine, AssertionError):
     """An answer that is not (yet) right. Shown as one line: what matters has been printed above it."""
 
-    def _render_traceback_(self) -> list[str]:
-        """What IPython shows in place of a traceback, which would only lead into this library."""
-        return [f"Incorrect: {self}"]
 
-
-class UnknownCheck(ValueError):
+class UnknownCheck(ShownInOneLine, ValueError):
     """`check` or `hint` was called with an id that the course does not have."""
 
-    def _render_traceback_(self) -> list[str]:
-        return [f"UnknownCheck: {self}"]
 
-
-class CannotGrade(RuntimeError):
+class CannotGrade(ShownInOneLine, RuntimeError):
     """nbgrader grades in an installation for students, which holds no keys; nobody must get a mark by that."""
 
     def __init__(self):
         super().__init__(
             "This lrcourse is the one for students, without keys; grade with the course's own installation."
         )
-
-    def _render_traceback_(self) -> list[str]:
-        return [f"CannotGrade: {self}"]
 
 
 def check(

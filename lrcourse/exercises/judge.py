@@ -34,7 +34,6 @@ class Difference:
     asked: str
     expected: str
     got: Reply
-    public: bool
 
 
 @dataclass(frozen=True)
@@ -133,7 +132,7 @@ def _exchanges(exercise: Exercise, student: Student, random: Random) -> list[lis
 def _unasked(exercise: Exercise, part: Part, stopped: Exchange) -> PartVerdict:
     """A part that was not asked because an earlier probe ran out of time."""
     asked = exercise.describe(stopped.probe.args)
-    return PartVerdict(part, Difference(asked, "an answer", stopped.replies[-1], stopped.public))
+    return PartVerdict(part, Difference(asked, "an answer", stopped.replies[-1]))
 
 
 def _first_difference(exercise: Exercise, exchanges: list[Exchange]) -> Difference | None:
@@ -143,7 +142,7 @@ def _first_difference(exercise: Exercise, exchanges: list[Exchange]) -> Differen
         if index is not None:
             asked = in_words(exercise, exchange.probe, index)
             got = exchange.replies[min(index, len(exchange.replies) - 1)]
-            return Difference(asked, value_in_words(wanted[index]), got, exchange.public)
+            return Difference(asked, value_in_words(wanted[index]), got)
     return None
 
 

@@ -6,7 +6,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from lrcourse.locations import notebooks_dir
-from lrcourse.quiz.bank import load_course
+from lrcourse.quiz.bank import questions_of
 from lrcourse.quiz.questions import MultipleChoice, Number, Question
 
 
@@ -18,10 +18,7 @@ def author_answers(lesson: str) -> dict[str, str]:
         for cell in notebook.cells
         if cell.metadata.get("nbgrader", {}).get("solution")
     }
-    for entry in load_course():
-        if entry.lesson == lesson:
-            answers |= {question.answer_name: answer_cell(question, right=True) for question in entry.questions}
-    return answers
+    return answers | {question.answer_name: answer_cell(question, right=True) for question in questions_of(lesson)}
 
 
 def answer_cell(question: Question, *, right: bool) -> str:

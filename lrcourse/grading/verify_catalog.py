@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from itertools import product
-from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
@@ -16,17 +15,12 @@ from lrcourse.grading.findings import Findings
 from lrcourse.grading.leaks import leaks, misspelt_markers
 from lrcourse.grading.release import released
 from lrcourse.locations import notebooks_dir
-from lrcourse.quiz.bank import load_course
+from lrcourse.quiz.bank import questions_of
 from lrcourse.quiz.marking import mark
 from lrcourse.quiz.questions import MultipleChoice, Number, Question
 from lrcourse.student import LocalStudent, plain
 
 SEEDS = ("one", "two", "three")
-
-
-def questions_of(lesson: str) -> tuple[Question, ...]:
-    """The questions of the lesson with this folder name."""
-    return next((entry.questions for entry in load_course() if entry.lesson == lesson), ())
 
 
 def verify_catalog(lesson: str) -> Findings:
@@ -147,4 +141,4 @@ def _headings(lesson: str, notebook: NotebookNode, findings: Findings) -> None:
 
 def lessons() -> list[str]:
     """The folder names of all lessons, in order."""
-    return sorted(path.parent.name for path in Path(notebooks_dir()).glob("*/*.ipynb"))
+    return sorted(path.parent.name for path in notebooks_dir().glob("*/*.ipynb"))

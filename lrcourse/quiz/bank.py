@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import ValidationError, model_validator
 from ruamel.yaml import YAML, YAMLError
 
+from lrcourse.errors import ShownInOneLine
 from lrcourse.handout import handout
 from lrcourse.locations import quizzes_dir
 from lrcourse.quiz.asked import Asked, AskedOnly, Line, Model
@@ -19,12 +20,8 @@ from lrcourse.quiz.questions import Question, read_question
 KINDS = ("single", "multiple", "number")
 
 
-class BankError(Exception):
+class BankError(ShownInOneLine):
     """A question file that breaks a rule; the message holds path, question and rule."""
-
-    def _render_traceback_(self) -> list[str]:
-        """What IPython shows in place of a traceback: the message says it all."""
-        return [f"BankError: {self}"]
 
 
 class LessonQuestions(Model):
@@ -88,6 +85,11 @@ def load_course() -> tuple[LessonQuestions, ...]:
                 )
             seen[question.id] = lesson.lesson
     return lessons
+
+
+def questions_of(lesson: str) -> tuple[Question, ...]:
+    """The questions of the lesson with this folder name; none if it has no file."""
+    return next((entry.questions for entry in load_course() if entry.lesson == lesson), ())
 
 
 def find_question(id: str) -> Asked | None:

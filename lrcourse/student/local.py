@@ -81,8 +81,8 @@ def _guarded(question: Callable[[], Any]) -> Reply:
 
 def _short(error: BaseException) -> str:
     """The error in one line, with the line of the notebook that raised it."""
-    text = [line.strip() for line in traceback.format_exception_only(error) if line.strip()]
-    lines = [line.strip() for line in "\n".join(text).splitlines() if line.strip()] or [type(error).__name__]
+    text = "".join(traceback.format_exception_only(error))
+    lines = [line.strip() for line in text.splitlines() if line.strip()] or [type(error).__name__]
     # TensorFlow tells what went wrong in a student's schedule in the last line; the first is "in user code:".
     told = lines[-1] if lines[0].endswith("in user code:") else lines[0]
     places = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if "ipykernel" in frame.filename]
