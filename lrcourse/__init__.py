@@ -4,6 +4,7 @@ The names below are imported when they are first used, so that `import lrcourse`
 """
 
 from importlib import import_module
+from pathlib import Path
 
 from lrcourse import _tensorflow
 
@@ -26,11 +27,20 @@ _NAMES = {
     "digits": "lrcourse.data",
     "digits_mlp": "lrcourse.data",
     "hint": "lrcourse.exercises.check",
+    "mnist1d": "lrcourse.data_sets",
+    "optimizer_grid": "lrcourse.optimizer_grid",
     "per_epoch": "lrcourse.bridge",
     "question": "lrcourse.quiz.cells",
     "register": "lrcourse.bridge",
     "set_seed": "lrcourse.data",
+    "tuning_and_test": "lrcourse.data_sets",
 }
+
+# In the sandbox of a grader stands a copy of the package without exercises and questions, with this file in it. The
+# grader checks from outside; a call that a student left in a cell does nothing there.
+SILENT = "silent"
+if Path(__file__).with_name(SILENT).is_file():
+    _NAMES |= dict.fromkeys(("check", "hint", "question"), "lrcourse._silent")
 
 __all__ = ["__version__", *_MODULES, *_NAMES]
 

@@ -1,0 +1,226 @@
+"""A process that has the libraries of a lesson loaded, and forks a kernel for each submission.
+
+It lives inside the sandbox, takes orders on its standard input and reports on its standard output, a line of JSON
+each. Student code can reach neither. Orders: `{"start": CONNECTION_FILE, "folder": FOLDER, "files": BYTES}`, followed
+by so many bytes of an archive; `{"end": true}`. Reports: `{"ready": true}`, `{"started": true}`, `{"exited": CODE}`,
+`{"ended": true}`. Whatever goes wrong here ends this process and with it the sandbox: the next submission gets a new
+one.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.util
+import io
+import json
+import os
+import random
+import select
+import shutil
+import signal
+import sys
+import tarfile
+import traceback
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import landlock
+import seccomp
+
+# Imported and not used: a TensorFlow that has run an operation does not survive a fork. pyplot is left to the kernel:
+# on import it looks for a notebook to draw in.
+LOADED = (
+    *("tensorflow", "keras", "numpy", "ipykernel.kernelapp", "IPython"),
+    *("matplotlib.figure", "matplotlib.font_manager", "matplotlib.backends.backend_agg"),
+)
+_PR_SET_DUMPABLE = 4
+_CLEAN_TRIES = 50
+
+
+def main(plan: dict) -> None:
+    """Load, report, and obey until the input ends."""
+    orders = os.fdopen(os.dup(0), "rb", buffering=0)
+    reports = os.fdopen(os.dup(1), "w", buffering=1)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(null, 1)
+    _dumpable(False)  # or a kernel, being of the same user, could open this process's memory
+    for name in plan["modules"]:
+        importlib.import_module(name)
+    awake, wake = os.pipe()
+    os.set_blocking(awake, False)
+    os.set_blocking(wake, False)
+    signal.signal(signal.SIGCHLD, lambda number, frame: None)
+    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+    child = 0
+    _clean(plan["scratch"])
+    _say(reports, ready=True)
+    while True:
+        ready, _, _ = select.select([orders, awake], [], [])
+        if awake in ready:
+            _drain(awake)
+            child = _reap(child, reports)
+        if orders not in ready:
+            continue
+        line = _line(orders)
+        if not line:
+            return
+        order = json.loads(line)
+        if "start" in order:
+            archive = _exactly(orders, order["files"])
+            child = _start(order, archive, plan["paths"], (orders, reports, awake, wake))
+            _say(reports, started=True)
+        else:
+            _end_all()
+            child = 0
+            _clean(plan["scratch"])
+            _say(reports, ended=True)
+
+
+def _start(order: dict, archive: bytes, paths: list, ours: tuple) -> int:
+    """Fork a kernel for one submission; its pid."""
+    child = os.fork()
+    if child:
+        return child
+    code = 126
+    try:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for end in ours:
+            os.close(end if isinstance(end, int) else end.fileno())
+        os.setsid()
+        os.chdir(order["folder"])
+        os.makedirs("tmp", exist_ok=True)
+        _unpack(archive)
+        writable = [(path, landlock.ALL) for path in paths]
+        sockets = (os.path.dirname(order["start"]), landlock.WRITE & ~landlock.MAKING_FILES)
+        landlock.confine([("/", landlock.READ), *writable, sockets])
+        seccomp.refuse_others()
+        _dumpable(True)  # as a process that was started and not forked
+        _become_kernel(order["start"])
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+    except BaseException:  # the child must never go on as a second forge
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
+def _become_kernel(connection_file: str) -> None:
+    """Run the kernel as `python -m ipykernel_launcher` would, until it ends."""
+    import numpy as np
+    from ipykernel.kernelapp import IPKernelApp
+
+    random.seed()
+    np.random.seed()
+    launcher = importlib.util.find_spec("ipykernel_launcher").origin
+    sys.argv = [launcher, "-f", connection_file, "--HistoryManager.enabled=False", "--log-level=ERROR"]
+    sys.path.pop(0)  # this folder, which a cold kernel does not have
+    IPKernelApp.launch_instance()
+
+
+def _unpack(archive: bytes) -> None:
+    with tarfile.open(fileobj=io.BytesIO(archive), mode="r:") as files:
+        for entry in files:
+            if entry.isdir():
+                os.makedirs(entry.name, exist_ok=True)
+            else:
+                with open(entry.name, "xb") as target:
+                    shutil.copyfileobj(files.extractfile(entry), target)
+
+
+def _reap(child: int, reports) -> int:
+    """Take ended processes off the list; report if the kernel is among them. The child that still runs, or 0."""
+    while True:
+        try:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return 0
+        if pid == 0:
+            return child
+        if pid == child:
+            _say(reports, exited=os.waitstatus_to_exitcode(status))
+            child = 0
+
+
+def _end_all() -> None:
+    """Kill every other process of the sandbox but the first, whatever session it fled to."""
+    for _ in range(_CLEAN_TRIES):
+        try:
+            os.kill(-1, signal.SIGKILL)
+        except ProcessLookupError:
+            break
+        select.select([], [], [], 0.01)
+    while True:
+        try:
+            if os.waitpid(-1, os.WNOHANG)[0] == 0:
+                select.select([], [], [], 0.01)
+        except ChildProcessError:
+            break
+    if [pid for pid in _pids() if pid not in (1, os.getpid())]:
+        raise SystemExit("a process of a submission is left")
+
+
+def _pids() -> list[int]:
+    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+
+
+def _clean(places: list[str]) -> None:
+    """Empty the places where a submission can write; what cannot be deleted ends the sandbox."""
+    for place in places:
+        for folder, names, _ in os.walk(place):
+            for name in names:
+                path = os.path.join(folder, name)
+                if not os.path.islink(path):
+                    os.chmod(path, 0o700)
+        for entry in os.scandir(place):
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path)
+            else:
+                os.unlink(entry.path)
+        os.chmod(place, 0o1777) if os.stat(place).st_uid == os.getuid() else None
+
+
+def _dumpable(yes: bool) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(_PR_SET_DUMPABLE, *(ctypes.c_ulong(value) for value in (int(yes), 0, 0, 0))):
+        raise OSError(ctypes.get_errno(), "PR_SET_DUMPABLE")
+
+
+def _say(reports, **words) -> None:
+    reports.write(json.dumps(words) + "\n")
+
+
+def _line(stream) -> bytes:
+    """A line, byte by byte: what follows it is no text."""
+    line = b""
+    while not line.endswith(b"\n"):
+        byte = stream.read(1)
+        if not byte:
+            return b""
+        line += byte
+    return line
+
+
+def _exactly(stream, number: int) -> bytes:
+    parts, missing = [], number
+    while missing:
+        part = stream.read(min(missing, 1 << 20))
+        if not part:
+            raise SystemExit("the archive is cut off")
+        parts.append(part)
+        missing -= len(part)
+    return b"".join(parts)
+
+
+def _drain(descriptor: int) -> None:
+    try:
+        while os.read(descriptor, 4096):
+            pass
+    except BlockingIOError:
+        pass
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]))
