@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from random import Random
 
-from lrcourse.student import short
+from lrcourse.student import Table, short
 
 
 class Result(Enum):
@@ -120,18 +120,3 @@ def show(value) -> str:
     if hasattr(value, "dtype") and getattr(value, "shape", None) == ():
         return f"np.{value.dtype}({value.item()!r})" if value.dtype.kind == "i" else short(value.item())
     return short(value)
-
-
-@dataclass(frozen=True)
-class Table:
-    """A function of k = 0, 1, 2, ... given by its values, which can travel to another process as plain data.
-
-    Beyond the last value it stays there.
-    """
-
-    values: tuple[float, ...]
-    name: str = "after"
-
-    def __call__(self, k: int) -> float:
-        """The value at `k`."""
-        return self.values[min(int(k), len(self.values) - 1)]

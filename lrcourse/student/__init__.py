@@ -4,6 +4,8 @@ The checker sees only this interface, so it does not know in which process the s
 """
 
 from lrcourse.student.local import LocalStudent
+from lrcourse.student.question import Question
 from lrcourse.student.reply import Reply, Student, describe, plain, short
+from lrcourse.student.table import Table
 
-__all__ = ["LocalStudent", "Reply", "Student", "describe", "plain", "short"]
+__all__ = ["LocalStudent", "Question", "Reply", "Student", "Table", "describe", "plain", "short"]

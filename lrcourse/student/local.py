@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from lrcourse.student.guard import TimeIsUp, heard, time_limit
-from lrcourse.student.reply import Reply, plain
+from lrcourse.student.question import Question
+from lrcourse.student.reply import Reply, plain, short
 from lrcourse.student.source import names_bound_in, read_answer
+from lrcourse.student.table import Table
 
 SECONDS = 10  # the time a student's function has for one question
 TEXTS = 5  # how many different texts that a student's code prints are shown; a check asks many times
@@ -29,7 +31,8 @@ class LocalStudent:
         function = self._namespace[name]
         if not callable(function):
             return Reply("other", note=f"no function: {name} is of type {type(function).__name__}")
-        return self._reply(lambda: function(*args))
+        given = [arg.as_function() if isinstance(arg, Table) else arg for arg in args]
+        return self._reply(lambda: function(*given))
 
     def ask(self, handle: Any, *args) -> Reply:
         """The reply of calling what an earlier call returned."""
@@ -41,6 +44,32 @@ class LocalStudent:
 
         reply = self._reply(lambda: applied_rates(handle, steps))
         return Reply("rejected", reply.value, reply.note) if reply.kind == "raised" else reply
+
+    def converse(self, questions: Iterable[Question]) -> Iterator[tuple[Reply, ...]]:
+        """The replies to each question in turn; it ends early after one that ran out of time."""
+        for question in questions:
+            replies = self._answer(question)
+            yield replies
+            if replies[-1].kind == "timeout":
+                return
+
+    def _answer(self, question: Question) -> tuple[Reply, ...]:
+        first = self.call(question.name, *question.args)
+        if not question.then or first.failed:
+            return (first,)
+        if first.kind == "number":
+            return (Reply("other", note=f"the number {short(first.value)}"),)
+        if first.kind != "handle":
+            return (first,)
+        if question.applied:
+            rates = self.applied(first.value, question.then)
+            return tuple(rates.value) if rates.kind == "list" else (rates,)
+        replies = []
+        for args in question.then:
+            replies.append(self.ask(first.value, *args))
+            if replies[-1].kind == "timeout":
+                break
+        return tuple(replies)
 
     def _reply(self, question: Callable[[], Any]) -> Reply:
         """The reply to a question put to the student's code, whatever that code does."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any, Protocol
+
+from lrcourse.student.question import Question
 
 LONGEST = 100_000  # the most values that one reply may hold
 
@@ -17,7 +20,8 @@ class Reply:
 
     Kinds of answers: "number", "truth", "list", "none", "text", "nan", "infinite", "array", "handle" (something that
     can be asked in turn) and "other". Kinds of failure: "missing" (not defined), "stub" (nothing written yet),
-    "raised", "timeout" and "rejected" (Keras would not train with it); for a literal also "unreadable".
+    "raised", "timeout", "rejected" (Keras would not train with it) and "died" (the process is gone); for a literal also
+    "unreadable".
     """
 
     kind: str
@@ -30,7 +34,7 @@ class Reply:
         return self.kind in FAILURES
 
 
-FAILURES = ("missing", "stub", "raised", "timeout", "rejected")
+FAILURES = ("missing", "stub", "raised", "timeout", "rejected", "died")
 
 
 class Student(Protocol):
@@ -44,6 +48,12 @@ class Student(Protocol):
 
     def applied(self, handle: Any, steps: tuple[int, ...]) -> Reply:
         """The rates that a real optimizer applies at `steps` when it is given what an earlier call returned."""
+
+    def converse(self, questions: Iterable[Question]) -> Iterator[tuple[Reply, ...]]:
+        """The replies to each question, one or one for each entry of its `then`.
+
+        It ends early after one that ran out of time or took the process with it.
+        """
 
     def answer(self, name: str) -> Reply:
         """The literal last assigned to `name`."""

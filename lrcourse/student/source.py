@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 
 from lrcourse.student.reply import Reply, plain
+
+LONGEST_CELL = 50_000  # characters; Python may need minutes to parse a longer one that is made for it
 
 
 def read_answer(name: str, cells: list[str]) -> Reply:
@@ -16,28 +19,38 @@ def read_answer(name: str, cells: list[str]) -> Reply:
     for cell in cells:
         for statement in statements(cell):
             if name in _names_assigned_by(statement) and getattr(statement, "value", None) is not None:
-                reply = _literal(statement.value)
+                reply = _literal(statement.value, cell)
     return reply
 
 
-def _literal(node: ast.expr) -> Reply:
+def _literal(node: ast.expr, cell: str) -> Reply:
     try:
         value = ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return Reply("unreadable", note=ast.unparse(node)[:80])
+        # As it stands there: to write a deep expression anew could break the one who reads it.
+        written = " ".join((ast.get_source_segment(cell, node) or "").split())[:80]
+        return Reply("unreadable", note="".join(letter if letter.isprintable() else " " for letter in written))
     return Reply("stub") if value is None else plain(value)
 
 
 def statements(cell: str) -> list[ast.stmt]:
-    """The top-level statements of a cell; none where it does not parse, which Python has told the student already."""
+    """The top-level statements of a cell; none where it does not parse, which Python has told the student already.
+
+    None either where it is longer than LONGEST_CELL: such a cell is not run.
+    """
+    return [] if len(cell) > LONGEST_CELL else list(_parsed(cell))
+
+
+@lru_cache(64)  # each check of a submission reads the same cells
+def _parsed(cell: str) -> tuple[ast.stmt, ...]:
     # The cell as it is comes first: a line that begins with % may go on with a division's rest instead of a magic.
     without_magics = "\n".join("pass" if line.lstrip().startswith(("%", "!")) else line for line in cell.splitlines())
     for text in (cell, without_magics):
         try:
-            return ast.parse(text).body
+            return tuple(ast.parse(text).body)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
-    return []
+    return ()
 
 
 def _names_assigned_by(statement: ast.stmt) -> set[str]:
