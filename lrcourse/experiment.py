@@ -69,7 +69,7 @@ class Comparison:
         return MEASURES[self.measure][-1](self.training)
 
     def by(self, measure: str) -> Comparison:
-        """The same training in another measure: "accuracy" (test, in %) or "loss" (training cross-entropy)."""
+        """The same training in another measure: "accuracy" (test, in %), "loss" (training) or "test loss"."""
         return replace(self, measure=_known(measure))
 
     def all_diverged(self) -> str:
@@ -144,10 +144,10 @@ def compare(
     """Train every schedule with every seed, and compare each with `baseline`, one of their names, seed by seed.
 
     `schedules` maps a name to a schedule or to a sequence with the rate of each update. `data` is what `digits()`
-    gives. `seeds` is how many (0, 1, 2 ...) or the seeds themselves, at least two. `measure` is "accuracy" (test, in %)
-    or "loss" (training cross-entropy). `model` goes to `train_many`: `hidden`, `activation`, `initializer`,
-    `optimizer`, `momentum`. Models that diverged stay in the mean and are counted. What takes over two seconds shows
-    its progress on a terminal or in a notebook.
+    gives. `seeds` is how many (0, 1, 2 ...) or the seeds themselves, at least two. `measure` is "accuracy" (test, in
+    %), "loss" (training cross-entropy) or "test loss". `model` goes to `train_many`: `hidden`, `activation`,
+    `initializer`, `optimizer`, `momentum`. Models that diverged stay in the mean and are counted. What takes over two
+    seconds shows its progress on a terminal or in a notebook.
 
     ValueError: an unknown baseline or measure; fewer than two seeds; a schedule, named in the message, that gives a
     negative rate, one that is no finite number, or not one for each update; and what `train_many` refuses.

@@ -4,4 +4,5 @@
 MEASURES = {
     "accuracy": ("test accuracy", "%", 2, lambda training: 100 * training.test_accuracy.astype(float)),
     "loss": ("training loss", "nats", 4, lambda training: training.train_loss.astype(float)),
+    "test loss": ("test loss", "nats", 4, lambda training: training.test_loss.astype(float)),
 }

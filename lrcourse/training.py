@@ -31,6 +31,8 @@ class Training:
 
     train_loss: np.ndarray
     """[s, k, e]: mean cross-entropy over all training examples, with the weights at the end of the epoch."""
+    test_loss: np.ndarray
+    """[s, k, e]: the same over all test examples."""
     test_accuracy: np.ndarray
     """[s, k, e]: share of test examples classified right at the end of the epoch, from 0 to 1."""
     applied: np.ndarray
@@ -98,21 +100,22 @@ def train_many(
     train_set = tf.constant(data.x_train, tf.float32), tf.constant(data.y_train, tf.int32)
     test_set = tf.constant(data.x_test, tf.float32), tf.constant(data.y_test, tf.int32)
     weights, memory = tf.constant(weights), tuple(map(tf.constant, memory))
-    losses, accuracies, applied = [], [], []
+    losses, judged, applied = [], [], []
     for epoch in range(epochs):
         steps = slice(epoch * per_epoch, (epoch + 1) * per_epoch)
         order = np.stack([batch_order(seed, epoch, n_train) for seed in seeds])
         start = tf.constant(steps.start, tf.float32)
         weights, memory, used = train(weights, memory, *train_set, order, rates[:, steps].T, start)
         losses.append(judge(weights, *train_set)[0])
-        accuracies.append(judge(weights, *test_set)[1])
+        judged.append(judge(weights, *test_set))
         applied.append(used)
         on_epoch(epoch + 1)
 
     by_schedule = np.swapaxes(weights.numpy(), 0, 1)
     return Training(
         train_loss=np.stack(losses, axis=-1).swapaxes(0, 1),
-        test_accuracy=np.stack(accuracies, axis=-1).swapaxes(0, 1),
+        test_loss=np.stack([loss for loss, _ in judged], axis=-1).swapaxes(0, 1),
+        test_accuracy=np.stack([accuracy for _, accuracy in judged], axis=-1).swapaxes(0, 1),
         applied=np.concatenate(applied).T,
         weights=tuple(part for layer in _batched.layers(by_schedule, sizes) for part in layer),
     )

@@ -10,6 +10,7 @@ import pytest
 
 import lrcourse as lr
 from lrcourse.experiment import compare
+from lrcourse.intervals import interval
 from lrcourse.schedules import (
     constant,
     cosine,
@@ -172,3 +173,104 @@ def test_05_a_lower_peak_without_warmup_learns_as_well():
     assert failed("warmup, then cosine") <= 2
     assert failed("cosine 0.4, no warmup") <= 2
     assert effects["cosine 0.4, no warmup"].mean > effects["warmup, then cosine"].mean - 1.0
+
+
+GRID = lr.optimizer_grid()
+NEW_SEEDS = range(100, 110)  # which neither the choice of the rates nor the committed table has seen
+
+
+@cache
+def for_test(task):
+    load = {"clean digits": lr.digits, "noisy digits": lambda: lr.digits(noisy=True), "mnist1d": lr.mnist1d}[task]
+    return lr.tuning_and_test(load())[1]
+
+
+@cache
+def each_at_its_own_best(task, optimizer):
+    """A cell of lesson 06's table once more, and the cosine from the constant's best rate beside it."""
+    data, settings = for_test(task), GRID.settings(task)
+    n_steps = settings["epochs"] * -(-len(data.x_train) // settings["batch_size"])
+    own, other = (GRID.rate(task, optimizer, name) for name in ("cosine", "constant"))
+    plans = {
+        "constant": constant(other),
+        "cosine": cosine(own, decay_steps=n_steps),
+        "cosine from the constant's rate": cosine(other, decay_steps=n_steps),
+    }
+    return compare(plans, data=data, baseline="constant", seeds=NEW_SEEDS, optimizer=optimizer, **settings)
+
+
+def gains(task, optimizer):
+    effects = each_at_its_own_best(task, optimizer).effects
+    return effects["cosine"].values - effects["constant"].values
+
+
+def test_06_on_noisy_digits_sgd_gains_and_adaptive_optimizers_hardly():
+    assert gains("noisy digits", "sgd").mean() > 0.4
+    for optimizer in ("adam", "rmsprop", "adagrad"):
+        assert abs(gains("noisy digits", optimizer).mean()) < 0.9
+        assert (gains("noisy digits", "sgd") - gains("noisy digits", optimizer)).mean() > 0.2
+
+
+def test_06_on_noisy_digits_adam_without_a_schedule_is_as_good_as_sgd_with_one():
+    adam = each_at_its_own_best("noisy digits", "adam").effects["constant"].mean
+    sgd = each_at_its_own_best("noisy digits", "sgd").effects
+    assert abs(adam - sgd["cosine"].mean) < 1.0
+    assert adam > sgd["constant"].mean + 0.2
+
+
+def test_06_on_mnist1d_the_textbook_rule_holds():
+    assert gains("mnist1d", "sgd").mean() > 3
+    assert (gains("mnist1d", "sgd") - gains("mnist1d", "adam")).mean() > 2
+
+
+def test_06_on_clean_digits_it_reverses():
+    assert gains("clean digits", "rmsprop").mean() > 0.4
+    assert (gains("clean digits", "rmsprop") - gains("clean digits", "sgd")).mean() > 0.2
+
+
+def test_06_at_the_constants_best_rate_the_cosine_seems_to_lose():
+    assert each_at_its_own_best("mnist1d", "sgd").effects["cosine from the constant's rate"].difference < -0.5
+
+
+def test_06_on_mnist1d_the_loss_tells_another_story_than_the_accuracy():
+    # With the cosine SGD learns the training signals by heart, and is sure of itself where it errs.
+    result = each_at_its_own_best("mnist1d", "sgd")
+    assert result.by("loss").effects["cosine"].difference < -0.2
+    assert result.by("test loss").effects["cosine"].difference > 0.08
+    assert each_at_its_own_best("mnist1d", "adam").by("test loss").effects["cosine"].difference < -0.2
+
+
+def test_06_on_noisy_digits_the_best_constant_rate_is_slow_and_the_cosine_is_ahead_from_the_start():
+    curves = each_at_its_own_best("noisy digits", "sgd").curves().mean(axis=1)
+    assert (curves[1] > curves[0]).all()
+    assert curves[1, 0] > curves[0, 0] + 5
+
+
+@pytest.mark.parametrize(
+    ("task", "optimizer", "schedule", "measure", "sign"),
+    [
+        ("clean digits", "sgd", "cosine", "accuracy", 0),
+        ("clean digits", "rmsprop", "cosine", "accuracy", 1),
+        *(("noisy digits", name, "cosine", "accuracy", 1) for name in ("sgd", "momentum")),
+        *(("noisy digits", name, "cosine", "accuracy", 0) for name in ("adam", "rmsprop", "adagrad")),
+        *(("mnist1d", name, "cosine", "accuracy", 1) for name in ("sgd", "momentum", "rmsprop")),
+        *(("mnist1d", name, "cosine", "accuracy", 0) for name in ("adam", "adagrad")),
+        *((task, "sgd", "time-based", "accuracy", 1) for task in ("noisy digits", "mnist1d")),
+        *(("mnist1d", name, "time-based", "accuracy", -1) for name in ("adam", "rmsprop", "adagrad")),
+        ("mnist1d", "sgd", "cosine", "test loss", 1),
+        *(("mnist1d", name, "cosine", "test loss", -1) for name in ("momentum", "adam", "rmsprop", "adagrad")),
+    ],
+)
+def test_06_the_text_says_what_the_committed_table_says(task, optimizer, schedule, measure, sign):
+    mean, half_width = interval(GRID.gains(task, optimizer, schedule, measure=measure))
+    assert (int(np.sign(mean)) if abs(mean) > half_width else 0) == sign
+
+
+def test_06_where_sgd_gains_most_it_was_the_last_with_a_constant_rate():
+    for task in ("noisy digits", "mnist1d"):
+        before = {name: GRID.scores(task, name, "constant").mean() for name in GRID.optimizers}
+        gain = {name: GRID.gains(task, name).mean() for name in GRID.optimizers}
+        assert min(before, key=before.get) == max(gain, key=gain.get) == "sgd"
+        for other in ("momentum", "adam", "rmsprop", "adagrad"):
+            mean, half_width = interval(GRID.gains(task, "sgd") - GRID.gains(task, other))
+            assert mean > half_width

@@ -135,7 +135,7 @@ def test_where_everything_diverged_table_and_figure_say_so():
         (PLANS, {"seeds": 1}, "seeds must be a whole number of at least 2; got 1"),
         (PLANS, {"seeds": [4]}, "seeds must be at least two, or there is no interval; got [4]"),
         (PLANS, {"seeds": []}, "got []"),
-        (PLANS, {"measure": "speed"}, "measure must be one of accuracy, loss; got 'speed'"),
+        (PLANS, {"measure": "speed"}, "measure must be one of accuracy, loss, test loss; got 'speed'"),
         (PLANS, {"optimizer": "nadam"}, "got 'nadam'"),
         (
             {"constant 0.1": lambda step: -0.1},

@@ -47,6 +47,7 @@ def test_the_course_has_its_lessons():
         "03_exponential_decay",
         "04_custom_decay",
         "05_warmup",
+        "06_which_optimizers",
     ]
 
 

@@ -76,8 +76,9 @@ def test_weights_loss_and_accuracy_are_those_of_keras(optimizer, hidden, activat
     for mine, kerass in zip(ours.weights, theirs, strict=True):
         np.testing.assert_allclose(mine[1, 1], kerass, rtol=0, atol=1e-6)
     loss, _ = model.evaluate(RAGGED.x_train, RAGGED.y_train, verbose=0)
-    _, accuracy = model.evaluate(RAGGED.x_test, RAGGED.y_test, verbose=0)
+    test_loss, accuracy = model.evaluate(RAGGED.x_test, RAGGED.y_test, verbose=0)
     assert ours.train_loss[1, 1, -1] == pytest.approx(loss, rel=1e-5)
+    assert ours.test_loss[1, 1, -1] == pytest.approx(test_loss, rel=1e-5)
     assert ours.test_accuracy[1, 1, -1] == pytest.approx(accuracy, abs=1e-6)
 
 
@@ -86,7 +87,7 @@ def test_shapes_and_the_rates_that_were_applied():
     done = []
     result = tiny(rates, on_epoch=done.append)
     assert done == [1, 2]
-    assert result.train_loss.shape == result.test_accuracy.shape == (3, 2, 2)
+    assert result.train_loss.shape == result.test_loss.shape == result.test_accuracy.shape == (3, 2, 2)
     assert result.diverged.shape == (3, 2)
     np.testing.assert_array_equal(result.applied, rates.astype("float32"))
     assert [part.shape for part in result.weights] == [(3, 2, 64, 32), (3, 2, 32), (3, 2, 32, 10), (3, 2, 10)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
 from typing import Any
 
 from lrcourse.student.guard import TimeIsUp, heard, time_limit
@@ -31,7 +32,8 @@ class LocalStudent:
         function = self._namespace[name]
         if not callable(function):
             return Reply("other", note=f"no function: {name} is of type {type(function).__name__}")
-        given = [arg.as_function() if isinstance(arg, Table) else arg for arg in args]
+        # A copy each: code that changes its argument must not change what the next question asks.
+        given = [arg.as_function() if isinstance(arg, Table) else deepcopy(arg) for arg in args]
         return self._reply(lambda: function(*given))
 
     def ask(self, handle: Any, *args) -> Reply:

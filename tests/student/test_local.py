@@ -86,6 +86,18 @@ def test_a_function_that_never_returns_is_cut_off(monkeypatch):
     assert LocalStudent({"f": stubborn}, []).call("f").kind == "timeout"
 
 
+def test_code_that_changes_its_argument_changes_no_question():
+    question = [3.0, 1.0]
+
+    def changes(values):
+        values.sort()
+        return values[0]
+
+    student = LocalStudent({"f": changes}, [])
+    assert student.call("f", question).value == 1.0
+    assert question == [3.0, 1.0]
+
+
 def test_what_a_student_writes_on_stderr_comes_out_on_stdout(capfd):
     def noisy():
         print("noise", file=sys.stderr)
