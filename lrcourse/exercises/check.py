@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import sys
+from dataclasses import dataclass
 
 from lrcourse.errors import ShownInOneLine
 from lrcourse.exercises import find_exercise, ids
@@ -34,6 +35,17 @@ class CannotGrade(ShownInOneLine, RuntimeError):
         )
 
 
+@dataclass(frozen=True)
+class Assessed:
+    """What one check found: `outcome` as `Verdict` and `Marked` name it, points earned and possible, the text."""
+
+    id: str
+    outcome: str
+    points: float
+    of: float
+    text: str
+
+
 def check(
     id: str,
     *,
@@ -56,15 +68,38 @@ def check(
     `order` is the order in which a shuffled release shows a question's options ("cabd": option c comes first),
     `language` the one in which it asks. `student` is the code to ask; by default, the notebook that calls.
     """
-    student = student or _this_notebook()
     grading = os.environ.get("NBGRADER_EXECUTION") == "autograde"
+    assessed = assess(
+        id,
+        student or _this_notebook(),
+        seed=_own_seed(id),
+        grading=grading,
+        order=order,
+        language=language,
+        practice=practice,
+    )
+    print(assessed.text)
+    return settle(assessed, grading=grading)
+
+
+def assess(
+    id: str,
+    student: Student,
+    *,
+    seed: str,
+    grading: bool,
+    order: str | None = None,
+    language: str = "en",
+    practice: bool = False,
+) -> Assessed:
+    """What `check` finds, without printing or raising on a wrong answer. `seed` decides the hidden probes."""
     if id in ids():
         exercise = find_exercise(id)
         if grading and exercise.examples_only:
             raise CannotGrade
-        verdict = judge(exercise, student, seed=_probe_seed(id))
-        print(explain(verdict))
-        return _settle(id, verdict.outcome, verdict.points, 0 if exercise.examples_only else exercise.points, grading)
+        verdict = judge(exercise, student, seed=seed)
+        of = 0 if exercise.examples_only else exercise.points
+        return Assessed(id, verdict.outcome, verdict.points, of, explain(verdict))
     question = find_question(id)
     if question is None:
         raise UnknownCheck(_unknown(id))
@@ -79,10 +114,17 @@ def check(
         points=not practice,
         language=language,
     )
-    print(marked.text)
-    if marked.outcome == "recorded":
+    return Assessed(id, marked.outcome, marked.points, 0 if practice else question.points, marked.text)
+
+
+def settle(assessed: Assessed, *, grading: bool) -> float | None:
+    """Report the points as nbgrader and the student's notebook expect them (see `check`)."""
+    if assessed.outcome in ("correct", "recorded"):
         return None
-    return _settle(id, marked.outcome, marked.points, 0 if practice else question.points, grading)
+    if grading and assessed.points > 0:
+        return float(assessed.points)
+    points = f", {assessed.points:g} of {assessed.of:g} points" if assessed.of else ""
+    raise Incorrect(f"{assessed.id}: {assessed.outcome}{points}.")
 
 
 def hint(id: str) -> None:
@@ -98,22 +140,13 @@ def hint(id: str) -> None:
     print(f"Hint {given + 1} of {len(hints)}: {hints[given]}")
 
 
-def _settle(id: str, outcome: str, points: float, of: float, grading: bool) -> float | None:
-    """Report the points as nbgrader and the student's notebook expect them (see `check`)."""
-    if outcome == "correct":
-        return None
-    if grading and points > 0:
-        return float(points)
-    raise Incorrect(f"{id}: {outcome}, {points:g} of {of:g} points." if of else f"{id}: {outcome}.") from None
-
-
 def _unknown(id: str) -> str:
     known = [*ids(), *question_ids()]
     near = difflib.get_close_matches(id, known, n=1, cutoff=0.4)
     return f'There is no exercise or question "{id}".' + (f' Did you mean "{near[0]}"?' if near else "")
 
 
-def _probe_seed(id: str) -> str:
+def _own_seed(id: str) -> str:
     """In a student's own notebook the hidden probes are the same at every call, so that a result can be repeated."""
     return f"own notebook/{id}"
 

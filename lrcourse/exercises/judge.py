@@ -6,109 +6,97 @@ Nothing here prints or raises on a wrong answer; `check` turns the verdict into 
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
 
-from lrcourse.exercises.definition import Exercise, Mistake, Part, Result
+from lrcourse.exercises.definition import Exercise, Result
 from lrcourse.exercises.effect import without_effect
+from lrcourse.exercises.kinds import advice
+from lrcourse.exercises.observation import Observation
 from lrcourse.exercises.probing import (
+    ENDED,
     Exchange,
-    ask,
+    ask_each,
     expected,
     first_difference,
     in_words,
     same,
     value_in_words,
 )
+from lrcourse.exercises.verdict import Difference, PartVerdict, Verdict
 from lrcourse.student import Reply, Student
+from lrcourse.student.reply import FAILURES
 from lrcourse.student.source import statements
 
-NO_FUNCTION = "There is no function {0} here: run its answer cell, and keep its name."
-ONLY_EXAMPLES = "It is right for the numbers of the examples and wrong for others."
-
-
-@dataclass(frozen=True)
-class Difference:
-    """The first probe that a part fails: what was asked, what the reference says, what came back."""
-
-    asked: str
-    expected: str
-    got: Reply
-
-
-@dataclass(frozen=True)
-class PartVerdict:
-    """A part of an exercise with the first difference (None where every probe agrees) and the mistake it shows."""
-
-    part: Part
-    difference: Difference | None
-    mistake: Mistake | None = None
-
-    @property
-    def points(self) -> float:
-        """What the student earned in this part."""
-        return 0.0 if self.difference else self.part.points
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The outcome: "correct", "incorrect", "not attempted", "raised", "timeout" or "refused", and what explains it."""
-
-    exercise: Exercise
-    outcome: str
-    parts: tuple[PartVerdict, ...] = ()
-    note: str = ""
-
-    @property
-    def mistakes(self) -> tuple[Mistake, ...]:
-        """The mistakes recognised, each once."""
-        return tuple({part.mistake.id: part.mistake for part in self.parts if part.mistake}.values())
-
-    @property
-    def points(self) -> float:
-        """The points earned."""
-        return float(sum(part.points for part in self.parts))
+NO_FUNCTION = Observation("no-function", "There is no function {0} here: run its answer cell, and keep its name.")
+NOTHING_WRITTEN = Observation("nothing-written", "Write your code in its answer cell.")
+ONLY_EXAMPLES = Observation("only-examples", "It is right for the numbers of the examples and wrong for others.")
+OWN_SCHEDULES = Observation(
+    "own-schedules",
+    "Write this one yourself: the answer may use NumPy, SciPy and Keras, but not the course's own library.",
+)
+UNASKED = Difference("", "", Reply("timeout"))
 
 
 def judge(exercise: Exercise, student: Student, seed: bytes | str | int) -> Verdict:
     """Put every probe of `exercise` to `student`. The same seed asks the same, so a mark can be reproduced."""
-    if refusal := _refusal(exercise, student):
-        return Verdict(exercise, "refused", note=refusal)
+    if _uses_own_schedules(exercise, student):
+        return Verdict(exercise, "refused", observation=OWN_SCHEDULES)
     answers = _exchanges(exercise, student, Random(seed))
-    if answers[0][0].replies[0].kind in ("missing", "stub"):
-        missing = answers[0][0].replies[0].kind == "missing"
-        return Verdict(exercise, "not attempted", note=NO_FUNCTION.format(exercise.id) if missing else "")
+    kind = answers[0][0].replies[0].kind
+    if kind in ("missing", "stub"):
+        missing = replace(NO_FUNCTION, sentence=NO_FUNCTION.sentence.format(exercise.id))
+        return Verdict(exercise, "not attempted", observation=missing if kind == "missing" else NOTHING_WRITTEN)
     everything = [exchange for exchanges in answers for exchange in exchanges]
     asked = dict(zip((part.name for part in exercise.parts), answers, strict=False))
-    differences = {name: _first_difference(exercise, exchanges) for name, exchanges in asked.items()}
-    wrong = {name: asked[name] for name, difference in differences.items() if difference}
-    mistakes = _recognise(exercise, wrong, everything)
     verdicts = tuple(
-        PartVerdict(part, differences[part.name], mistakes.get(part.name))
+        PartVerdict(part, _first_difference(exercise, asked[part.name]))
         if part.name in asked
-        else _unasked(exercise, part, answers[-1][-1])
+        else PartVerdict(part, replace(UNASKED, got=answers[-1][-1].replies[-1]))
         for part in exercise.parts
     )
     if all(verdict.difference is None for verdict in verdicts):
-        if note := _unsteady(exercise, student, everything):
-            return Verdict(exercise, "incorrect", note=note)
+        if remembers := _unsteady(exercise, student, everything):
+            return Verdict(exercise, "incorrect", observation=remembers)
         return Verdict(exercise, "correct", verdicts)
     kinds = {verdict.difference.got.kind for verdict in verdicts if verdict.difference}
-    outcome = kinds.pop() if kinds in ({"raised"}, {"timeout"}) else "incorrect"
-    verdict = Verdict(exercise, outcome, verdicts)
-    if verdict.mistakes or outcome == "timeout":
+    outcome = kinds.pop() if kinds in ({"raised"}, {"timeout"}, {"died"}) else "incorrect"
+    return _explained(Verdict(exercise, outcome, verdicts), student, asked)
+
+
+def _explained(verdict: Verdict, student: Student, asked: dict[str, list[Exchange]]) -> Verdict:
+    """The verdict on wrong answers with what explains them: known mistakes first, then what can be observed."""
+    exercise = verdict.exercise
+    everything = [exchange for exchanges in asked.values() for exchange in exchanges]
+    timed_out = any(exchange.replies[-1].kind in ENDED for exchange in everything)
+    if verdict.outcome in ENDED:
         return verdict
-    if note := _unsteady(exercise, student, everything) or without_effect(exercise, student, everything):
-        return replace(verdict, note=note)
-    return replace(verdict, note=ONLY_EXAMPLES) if _only_examples_right(exercise, everything) else verdict
+    if exercise.examples_only:
+        remembers = None if timed_out else _unsteady(exercise, student, everything)
+        return replace(verdict, observation=remembers)
+    # Not in the wheel for students, nor is what it imports.
+    from lrcourse.exercises.recognise import observe, recognise
 
-
-def _recognise(exercise: Exercise, wrong: dict[str, list[Exchange]], everything: list[Exchange]) -> dict[str, Mistake]:
-    if not wrong or exercise.examples_only:
-        return {}
-    from lrcourse.exercises.recognise import recognise  # not in the wheel for students
-
-    return recognise(exercise, wrong, everything)
+    wrong = {
+        part.part.name: asked[part.part.name] for part in verdict.parts if part.difference and part.part.name in asked
+    }
+    named = recognise(exercise, wrong, everything)
+    verdict = replace(verdict, parts=tuple(replace(p, mistake=named.get(p.part.name)) for p in verdict.parts))
+    if timed_out:
+        return verdict  # to ask once more could take as long again
+    if not named and (remembers := _unsteady(exercise, student, everything)):
+        return replace(verdict, observation=remembers)
+    seen = {
+        part.part.name: observe(exercise, student, part.part, wrong[part.part.name])
+        for part in verdict.parts
+        if part.part.name in wrong and not part.mistake
+    }
+    if not named and not any(one and one.exact for one in seen.values()):
+        if dead := without_effect(exercise, student, everything):
+            return replace(verdict, observation=dead)
+        if not any(seen.values()) and _only_examples_right(exercise, everything):
+            return replace(verdict, observation=ONLY_EXAMPLES)
+    return replace(verdict, parts=tuple(replace(p, observation=seen.get(p.part.name)) for p in verdict.parts))
 
 
 def _exchanges(exercise: Exercise, student: Student, random: Random) -> list[list[Exchange]]:
@@ -117,33 +105,41 @@ def _exchanges(exercise: Exercise, student: Student, random: Random) -> list[lis
         [(probe, True) for probe in part.examples] + [(probe, False) for probe in part.draw(random)]
         for part in exercise.parts
     ]
+    replies = ask_each(exercise, student, [probe for probes in asked for probe, _ in probes])
     answers: list[list[Exchange]] = []
     for probes in asked:
         answers.append([])
         for probe, public in probes:
-            exchange = Exchange(probe, public, ask(exercise, student, probe))
+            exchange = Exchange(probe, public, next(replies))
             answers[-1].append(exchange)
             kind = exchange.replies[-1].kind
-            if kind == "timeout" or (kind in ("missing", "stub") and len(answers[-1]) == len(answers) == 1):
+            if kind in ENDED or (kind in ("missing", "stub") and len(answers[-1]) == len(answers) == 1):
                 return answers
     return answers
-
-
-def _unasked(exercise: Exercise, part: Part, stopped: Exchange) -> PartVerdict:
-    """A part that was not asked because an earlier probe ran out of time."""
-    asked = exercise.describe(stopped.probe.args)
-    return PartVerdict(part, Difference(asked, "an answer", stopped.replies[-1]))
 
 
 def _first_difference(exercise: Exercise, exchanges: list[Exchange]) -> Difference | None:
     for exchange in exchanges:
         wanted = expected(exercise, exchange.probe)
         index = first_difference(wanted, exchange.replies)
-        if index is not None:
-            asked = in_words(exercise, exchange.probe, index)
-            got = exchange.replies[min(index, len(exchange.replies) - 1)]
-            return Difference(asked, value_in_words(wanted[index]), got)
+        if index is None:
+            continue
+        got = exchange.replies[min(index, len(exchange.replies) - 1)]
+        itself = _is_no_thing_to_ask(exercise, exchanges)
+        told = advice(got, exercise.result, refusal=wanted[index] is ValueError, itself=itself)
+        if itself:
+            return Difference(exercise.describe(exchange.probe.args), exercise.result.value, got, told)
+        return Difference(in_words(exercise, exchange.probe, index), value_in_words(wanted[index]), got, told)
     return None
+
+
+def _is_no_thing_to_ask(exercise: Exercise, exchanges: list[Exchange]) -> bool:
+    """Whether the student's function itself gave nothing that could be asked in turn."""
+    if exercise.result not in (Result.KERAS_SCHEDULE, Result.SCHEDULER):
+        return False
+    several = [exchange for exchange in exchanges if len(exchange.probe.then) > 1]
+    kinds = {exchange.replies[0].kind for exchange in several if len(exchange.replies) == 1}
+    return len(several) > 0 and all(len(exchange.replies) == 1 for exchange in several) and not kinds & set(FAILURES)
 
 
 def _only_examples_right(exercise: Exercise, exchanges: list[Exchange]) -> bool:
@@ -155,30 +151,32 @@ def _only_examples_right(exercise: Exercise, exchanges: list[Exchange]) -> bool:
     return right[True][0] == right[True][1] > 0 and right[False][0] * 2 < right[False][1]
 
 
-def _unsteady(exercise: Exercise, student: Student, exchanges: list[Exchange]) -> str:
-    """A sentence if the same questions in reverse order bring other answers: the function remembers earlier calls."""
+def _unsteady(exercise: Exercise, student: Student, exchanges: list[Exchange]) -> Observation | None:
+    """What is seen if the same questions in reverse order bring other answers: the function remembers earlier calls."""
     if exercise.result is Result.KERAS_SCHEDULE:
-        return ""  # each probe builds its own schedule object and asks it in one go
-    for exchange in reversed(exchanges):
-        again = ask(exercise, student, exchange.probe)
-        if not same(again, exchange.replies):
-            return (
-                f"{exercise.describe(exchange.probe.args)} gives another answer when it is asked again: "
-                "the function must depend on its arguments alone, not on earlier calls."
-            )
-    return ""
+        return None  # each probe builds its own schedule object and asks it in one go
+    backwards = [replace(exchange.probe, then=exchange.probe.then[::-1]) for exchange in reversed(exchanges)]
+    for exchange, again in zip(reversed(exchanges), ask_each(exercise, student, backwards), strict=False):
+        if not same(again[::-1], exchange.replies):
+            called = exercise.describe(exchange.probe.args)
+            sentence = f"{called} gives another answer when it is asked again"
+            if exercise.result is Result.SCHEDULER:
+                sentence = f"What {called} returns gives other answers when its epochs are asked in another order"
+            rule = "the function must depend on its arguments alone, not on earlier calls or on chance."
+            return Observation("remembers-calls", f"{sentence}: {rule}")
+    return None
 
 
-def _refusal(exercise: Exercise, student: Student) -> str:
-    """A sentence if the answer hands the task to the library's own schedules; a plain look at the syntax tree.
+def _uses_own_schedules(exercise: Exercise, student: Student) -> bool:
+    """Whether the answer hands the task to the course's own library; a plain look at the syntax tree.
 
     Bare expressions do not count: below the answer a student may well compare it with `lr.schedules`.
     """
     source = student.source(exercise.id) or ""
-    for statement in statements(source):
-        if not isinstance(statement, ast.Expr) and any(map(_uses_schedules, ast.walk(statement))):
-            return "Write this one yourself: the answer may use NumPy and Keras, but not the course's own schedules."
-    return ""
+    return any(
+        not isinstance(statement, ast.Expr) and any(map(_uses_schedules, ast.walk(statement)))
+        for statement in statements(source)
+    )
 
 
 def _uses_schedules(node: ast.AST) -> bool:
@@ -190,5 +188,5 @@ def _uses_schedules(node: ast.AST) -> bool:
     return isinstance(node, ast.Import) and any(name.name in _OWN_MODULES for name in node.names)
 
 
-_OWN = ("schedules", "as_keras", "per_epoch")
-_OWN_MODULES = ("lrcourse.schedules", "lrcourse.bridge")
+_OWN = ("schedules", "as_keras", "per_epoch", "intervals")
+_OWN_MODULES = ("lrcourse.schedules", "lrcourse.bridge", "lrcourse.intervals")

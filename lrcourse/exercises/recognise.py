@@ -8,8 +8,13 @@ from collections.abc import Callable, Iterator
 from itertools import permutations
 
 from lrcourse.exercises.definition import Exercise, Mistake, Part, Probe, Result, show
-from lrcourse.exercises.probing import Exchange, ask, expected, first_difference, same
-from lrcourse.student import LocalStudent
+from lrcourse.exercises.known_answers import KnownAnswers
+from lrcourse.exercises.observe import observe
+from lrcourse.exercises.observe.monomials import value
+from lrcourse.exercises.observe.rows import rows_of
+from lrcourse.exercises.probing import Exchange, expected, first_difference
+
+__all__ = ["observe", "recognise"]
 
 _DECIMALS = (1, 2, 3, 4, 5, 6)
 _ENOUGH = 2
@@ -26,7 +31,8 @@ def recognise(exercise: Exercise, wrong: dict[str, list[Exchange]], everything: 
     if all(reply.kind == "none" for exchange in everything for reply in exchange.replies):
         return {}  # a missing return, and no mistake about rates
     named: dict[str, Mistake] = {}
-    whole = [mistake for mistake in exercise.mistakes if _explains(exercise, mistake, everything)]
+    answers = KnownAnswers(exercise)
+    whole = [mistake for mistake in exercise.mistakes if answers.explain(mistake, everything)]
     if len(whole) == 1:
         named = {part: whole[0] for part in wrong if whole[0].part in (None, part)}
     elif not whole and (common := _common_mistake(exercise, exercise.parts[0], everything)):
@@ -38,28 +44,23 @@ def recognise(exercise: Exercise, wrong: dict[str, list[Exchange]], everything: 
         fitting = [
             mistake
             for mistake in exercise.mistakes
-            if mistake.part in (None, part.name) and _explains(exercise, mistake, exchanges)
+            if mistake.part in (None, part.name) and answers.explain(mistake, exchanges)
         ]
         if fitting:
             # Where several answer alike here, none of them explains the rest: what is said of this part is true of all.
             of_this_part = [mistake for mistake in fitting if mistake.part == part.name]
             named[part.name] = (of_this_part or fitting)[0]
-        elif common := _common_mistake(exercise, part, exchanges):
+        elif common := _same_answer(exchanges) or _common_mistake(exercise, part, exchanges):
             named[part.name] = common
     return named
-
-
-def _explains(exercise: Exercise, mistake: Mistake, exchanges: list[Exchange]) -> bool:
-    forms = (LocalStudent({exercise.id: form}, []) for form in mistake.implementations)
-    return any(
-        all(same(ask(exercise, wrong, exchange.probe), exchange.replies) for exchange in exchanges) for wrong in forms
-    )
 
 
 def _common_mistake(exercise: Exercise, part: Part, exchanges: list[Exchange]) -> Mistake | None:
     """The mistake of any function that explains the answers: what the reference would say, twisted in one way."""
     if exercise.result is Result.TRUTH:
         return None  # two answers only: too many twists would fit
+    if value(rows_of(exercise, exchanges)):
+        return None  # a plain product such as initial_lr: other arguments can make the right answer one, too
     for id, sentence, twisted in (*_arguments(exercise, part), *_answers(exercise), *_factor(exercise, exchanges)):
         fits = all(first_difference(twisted(exchange.probe), exchange.replies) is None for exchange in exchanges)
         if fits and _shown(exercise, exchanges, twisted) >= _ENOUGH:
@@ -105,6 +106,7 @@ def _arguments(exercise: Exercise, part: Part) -> Iterator[_Twist]:
 
         sentence = f"{name} has no effect: is {show(typed)} typed in where {name} belongs?"
         yield f"typed-in-{name}", sentence, fixed
+    names = [name for place, name in enumerate(names) if not isinstance(example[place], bool)]  # a flag is no number
     for order in permutations(range(len(names))):
         moved = [names[place] for place in range(len(names)) if order[place] != place]
         if moved:
@@ -136,10 +138,10 @@ def _answers(exercise: Exercise) -> Iterator[_Twist]:
         yield (
             f"rounded-{decimals}",
             f"The answer is rounded to {decimals} decimal{'s' * (decimals > 1)}: return it as it is computed.",
-            _each(exercise, lambda value, decimals=decimals: round(float(value), decimals)),
+            _each(exercise, lambda answer, decimals=decimals: round(float(answer), decimals)),
         )
     yield "cut", "The answer is cut to a whole number: return it as it is computed.", _each(exercise, math.trunc)
-    yield "sign", "The sign is turned.", _each(exercise, lambda value: -value)
+    yield "sign", "The sign is turned.", _each(exercise, lambda answer: -answer)
 
 
 def _each(exercise: Exercise, change: Callable) -> Callable[[Probe], tuple]:
@@ -159,12 +161,12 @@ def _factor(exercise: Exercise, exchanges: list[Exchange]) -> Iterator[_Twist]:
     """Every answer the same multiple of the right one."""
     factors = []
     for exchange in exchanges:
-        for value, reply in zip(expected(exercise, exchange.probe), exchange.replies, strict=False):
-            if reply.kind != "number" or isinstance(value, tuple | type | str) or not value:
+        for right, reply in zip(expected(exercise, exchange.probe), exchange.replies, strict=False):
+            if reply.kind != "number" or isinstance(right, tuple | type | str) or not right:
                 continue
-            factors.append((reply.value / value, value))
-    if len({value for _, value in factors}) < 4 or not factors[0][0]:
+            factors.append((reply.value / right, right))
+    if len({right for _, right in factors}) < 4 or not factors[0][0]:
         return
     factor = factors[0][0]
     sentence = f"Every answer is {show(float(f'{factor:.4g}'))} times the right one."
-    yield "factor", sentence, _each(exercise, lambda value: value * factor)
+    yield "factor", sentence, _each(exercise, lambda answer: answer * factor)

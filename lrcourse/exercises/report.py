@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from lrcourse.exercises.definition import Result
-from lrcourse.exercises.judge import Difference, PartVerdict, Verdict
+from lrcourse.exercises.kinds import error_in_words
+from lrcourse.exercises.probing import ACCEPTED
+from lrcourse.exercises.verdict import PartVerdict, Verdict
 from lrcourse.student import Reply, describe
 
 
@@ -15,22 +16,27 @@ def explain(verdict: Verdict) -> str:
     if verdict.outcome == "correct":
         return f"{exercise.id}: correct. {_points(exercise.points, exercise.points)}"
     if verdict.outcome == "not attempted":
-        what = verdict.note or "Write your code in its answer cell."
-        return f'{exercise.id}: not attempted. {what} hint("{exercise.id}") helps.'
+        return f'{exercise.id}: not attempted. {verdict.note} hint("{exercise.id}") helps.'
     if verdict.outcome == "refused":
         return f"{exercise.id}: incorrect. {verdict.note}"
     headline = {
         "raised": "your code raised an error.",
         "timeout": "your code did not return in time.",
+        "died": "the process in which your code ran has ended.",
         "incorrect": "incorrect.",
     }[verdict.outcome]
     marked = not exercise.examples_only
     lines = [f"{exercise.id}: {headline}" + (f" {_points(verdict.points, exercise.points)}" if marked else "")]
+    alone = len(verdict.parts) == 1
+    said: set[str] = set()
     for part in verdict.parts:
-        lines.append(_part_line(part, alone=len(verdict.parts) == 1, marked=marked))
+        lines.append(_part_line(part, alone=alone, marked=marked))
         if part.difference:
-            lines.append("    " + _difference_line(part.difference, exercise.result))
-    lines += [f"  {mistake.sentence}" for mistake in verdict.mistakes]
+            lines.append("    " + _difference_line(part, said))
+        cause = part.mistake or part.observation
+        if cause and cause.sentence not in said:
+            lines.append(("  " if alone else "    ") + cause.sentence)
+            said.add(cause.sentence)
     if verdict.note:
         lines.append("  " + verdict.note)
     return "\n".join(line for line in lines if line)
@@ -48,48 +54,35 @@ def _part_line(part: PartVerdict, *, alone: bool, marked: bool) -> str:
     return f"  {outcome}: {part.part.name}{points}"
 
 
-def _difference_line(difference: Difference, result: Result) -> str:
-    if difference.got.failed:
-        return f"{difference.asked}: expected {difference.expected}; {_failure(difference.got)}"
-    got = describe(difference.got)
-    advice = (
-        "Refuse with raise ValueError(...)."
-        if difference.expected == "a ValueError"
-        else _advice(difference.got, result)
-    )
-    return f"{difference.asked}: expected {difference.expected}, got {got}." + (f" {advice}" if advice else "")
+def _difference_line(part: PartVerdict, said: set[str]) -> str:
+    difference = part.difference
+    if not difference.asked:
+        return "Not asked any more after that."
+    line = f"{difference.asked}: expected {difference.expected}"
+    line += f"; {_failure(difference.got)}" if difference.got.failed else f", got {_described(difference.got)}."
+    # A known mistake says more than the kind of the answer; and the same words once are enough.
+    if difference.advice and not part.mistake and difference.advice.sentence not in said:
+        said.add(difference.advice.sentence)
+        line += f" {difference.advice.sentence}"
+    return line.rstrip()
 
 
 def _failure(reply: Reply) -> str:
     return {
-        "raised": f"your code raised {reply.note}",
+        "raised": f"your code raised {error_in_words(reply.note)}",
         "timeout": f"your code {reply.note}. Does a loop never end?",
-        "rejected": f"an optimizer cannot train with what you returned: {reply.note}",
+        "died": reply.note or "the process in which your code ran has ended",
+        "rejected": f"an optimizer cannot train with what you returned: {error_in_words(reply.note)}",
         "stub": "this part is not written yet",
         "missing": "there is no such function",
-    }[reply.kind]
+    }[reply.kind].rstrip(".") + ("" if reply.kind == "timeout" else ".")
 
 
-def _advice(reply: Reply, result: Result) -> str:
-    """The sentence for an answer of the wrong kind."""
-    if reply.kind == "none":
-        where = ", in the function or in the one that it returns" if result is Result.SCHEDULER else ""
-        return f"Is a `return` missing{where}? Printing a value does not return it."
-    if reply.kind == "nan":
-        return "NaN is no number: look for a division of zero by zero."
-    if reply.kind == "infinite":
-        return "Look for a division by zero or a power that grows without end."
-    if reply.kind == "text" and result in (Result.NUMBER, Result.PAIR, Result.SCHEDULER):
-        return "Return the number itself, not text."
-    if reply.kind == "handle" and result is Result.NUMBER:
-        return "Return the number, not a function."
-    if reply.kind == "truth" and result is not Result.TRUTH:
-        return "True and False are no rates."
-    wrong_kind = {
-        Result.NUMBER: ("list", "array", "other"),
-        Result.PAIR: ("number", "array", "other", "handle"),
-        Result.TRUTH: ("number", "list", "array", "other", "handle"),
-        Result.KERAS_SCHEDULE: ("list", "array", "other"),
-        Result.SCHEDULER: ("list", "array", "other"),
-    }[result]
-    return f"Return {result.value}." if reply.kind in wrong_kind else ""
+def _described(reply: Reply) -> str:
+    """What came back, whole numbers as such, and what stands for any number as the number that it was."""
+    if reply.kind == "number" and reply.note.startswith(("int", "uint")):
+        return str(int(reply.value))
+    if reply.kind == "list":
+        items = [_described(item) for item in reply.value[:4]] + (["..."] if len(reply.value) > 4 else [])
+        return "[" + ", ".join(items) + "]"
+    return reply.note if reply.kind == "text" and reply.value == ACCEPTED else describe(reply)

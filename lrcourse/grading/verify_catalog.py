@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from itertools import product
+from itertools import cycle
 
 import nbformat
 from nbformat import NotebookNode
@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 from lrcourse.exercises import exercises_of
 from lrcourse.exercises.definition import Exercise, Result
 from lrcourse.exercises.judge import judge
+from lrcourse.exercises.own_code import OwnCode
 from lrcourse.grading.findings import Findings
 from lrcourse.grading.leaks import leaks, misspelt_markers
 from lrcourse.grading.release import released
@@ -18,7 +19,7 @@ from lrcourse.locations import notebooks_dir
 from lrcourse.quiz.bank import questions_of
 from lrcourse.quiz.marking import mark
 from lrcourse.quiz.questions import MultipleChoice, Number, Question
-from lrcourse.student import LocalStudent, plain
+from lrcourse.student import plain
 
 SEEDS = ("one", "two", "three")
 
@@ -47,8 +48,11 @@ def _mistakes(exercise: Exercise, findings: Findings) -> None:
     seeds = SEEDS[:1] if exercise.result is Result.KERAS_SCHEDULE else SEEDS
     for mistake in exercise.mistakes:
         name = f"{exercise.id}: {mistake.id}"
-        for seed, form in product(seeds, mistake.implementations):
-            verdict = judge(exercise, LocalStudent({exercise.id: form}, []), seed)
+        # The main form with every seed, each variant with one in turn: there are some 1,500.
+        asked = [(seed, mistake.implementation) for seed in seeds]
+        asked += zip(cycle(seeds), mistake.variants, strict=False)
+        for seed, form in asked:
+            verdict = judge(exercise, OwnCode(exercise.id, form), seed)
             wrong = {part.part.name for part in verdict.parts if part.points < part.part.points}
             findings.hold("known mistakes lose their points", bool(wrong) and mistake.part in (None, *wrong), name)
             named = [found.id for found in verdict.mistakes]

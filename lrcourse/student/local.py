@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from typing import Any
 
+from lrcourse import _tensorflow
 from lrcourse.student.guard import TimeIsUp, heard, time_limit
 from lrcourse.student.question import Question
 from lrcourse.student.reply import Reply, plain, short
@@ -56,6 +57,8 @@ class LocalStudent:
                 return
 
     def _answer(self, question: Question) -> tuple[Reply, ...]:
+        if question.applied:
+            _tensorflow.keras()  # its import takes seconds, which are not the student's
         first = self.call(question.name, *question.args)
         if not question.then or first.failed:
             return (first,)

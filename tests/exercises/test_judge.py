@@ -52,7 +52,7 @@ WRONG = {
     "only round steps": (
         "    return i / (1 + d * n) * (1 + 0.01 * (n % 10))",
         "incorrect",
-        "right for the numbers of the examples",
+        "The rate goes up at step 11",
     ),
     "zero": ("    return 0", "incorrect", "It gives 0.0 whatever it is asked"),
     "always wrong and remembers": (
@@ -138,10 +138,10 @@ KERAS = "import lrcourse, keras\nschedules = keras.optimizers.schedules\n"
             "correct",
             "2 of 2",
         ),
-        ("    return 0.1", "incorrect", "Return a Keras learning-rate schedule"),
+        ("    return 0.1", "incorrect", "expected a Keras learning-rate schedule"),
         ("    return lambda step: initial_lr / (1 + decay * step)", "incorrect", "cannot train with what you returned"),
         ("    return None", "incorrect", "`return` missing"),
-        ("    return keras.optimizers.SGD(initial_lr)", "incorrect", "Return a Keras learning-rate schedule"),
+        ("    return keras.optimizers.SGD(initial_lr)", "incorrect", "expected a Keras learning-rate schedule"),
     ],
 )
 def test_a_keras_schedule_is_judged_by_what_an_optimizer_applies(body, outcome, words):

@@ -358,7 +358,7 @@ def test_what_is_not_right_is_said_without_points_or_the_mistake(kernel):
     assert "point" not in said and "wasted" not in said
     assert "not attempted" in text(kernel["blank"])
     assert "your code raised ZeroDivisionError" in text(kernel["raises"])
-    assert "not the course's own schedules" in text(kernel["library"])
+    assert "not the course's own library" in text(kernel["library"])
     assert {error(kernel[name]) for name in ("wrong", "blank", "raises", "library")} == {"Incorrect"}
 
 
