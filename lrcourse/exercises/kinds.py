@@ -75,7 +75,9 @@ def advice(reply: Reply, result: Result, *, refusal: bool, itself: bool) -> Obse
     if reply.kind == "text" and result in (Result.NUMBER, Result.PAIR, Result.SCHEDULER):
         return Observation("returns-text", "Return the number itself, not text.")
     if reply.kind == "handle" and result in (Result.NUMBER, Result.SCHEDULER):
-        return Observation("returns-a-function", "Return the number, not a function: is a call's bracket missing?")
+        return Observation(
+            "returns-a-function", "Return the number itself, not a function or a schedule: is a call's bracket missing?"
+        )
     if reply.kind == "truth" and result is not Result.TRUTH:
         return Observation("returns-truth", "True and False are no rates.")
     right = {Result.PAIR: "list", Result.TRUTH: "truth"}.get(result, "number")

@@ -23,7 +23,7 @@ class OwnCode(LocalStudent):
         """The rates that a real optimizer applies at `steps`. Guarded: TensorFlow writes to stderr."""
         return LocalStudent({}, []).applied(handle, steps)
 
-    def _reply(self, question: Callable[[], Any]) -> Reply:
+    def _reply(self, question: Callable[[], Any], seconds: float | None = None) -> Reply:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # NumPy's of an overflow: a wrong form may well have one

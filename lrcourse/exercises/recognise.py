@@ -104,7 +104,7 @@ def _arguments(exercise: Exercise, part: Part) -> Iterator[_Twist]:
             args = (*probe.args[:place], typed, *probe.args[place + 1 :])
             return _or_nan(exercise, Probe(args, probe.then, probe.refusal_only))
 
-        sentence = f"{name} has no effect: is {show(typed)} typed in where {name} belongs?"
+        sentence = f"{name} has no effect: is a number such as {show(typed)} typed in where {name} belongs?"
         yield f"typed-in-{name}", sentence, fixed
     names = [name for place, name in enumerate(names) if not isinstance(example[place], bool)]  # a flag is no number
     for order in permutations(range(len(names))):

@@ -15,6 +15,7 @@ from lrcourse.student.source import names_bound_in, read_answer
 from lrcourse.student.table import Table
 
 SECONDS = 10  # the time a student's function has for one question
+APPLIED_SECONDS = 90  # for the rates that an optimizer applies: Keras walks through a long table at each of many steps
 TEXTS = 5  # how many different texts that a student's code prints are shown; a check asks many times
 
 
@@ -45,7 +46,8 @@ class LocalStudent:
         """The rates that a real optimizer applies at `steps`."""
         from lrcourse.recorder import applied_rates
 
-        reply = self._reply(lambda: applied_rates(handle, steps))
+        _tensorflow.keras()  # its import takes seconds, which are not the student's
+        reply = self._reply(lambda: applied_rates(handle, steps), APPLIED_SECONDS)
         return Reply("rejected", reply.value, reply.note) if reply.kind == "raised" else reply
 
     def converse(self, questions: Iterable[Question]) -> Iterator[tuple[Reply, ...]]:
@@ -58,7 +60,7 @@ class LocalStudent:
 
     def _answer(self, question: Question) -> tuple[Reply, ...]:
         if question.applied:
-            _tensorflow.keras()  # its import takes seconds, which are not the student's
+            _tensorflow.keras()  # nor here, where the student's function makes a schedule
         first = self.call(question.name, *question.args)
         if not question.then or first.failed:
             return (first,)
@@ -76,10 +78,10 @@ class LocalStudent:
                 break
         return tuple(replies)
 
-    def _reply(self, question: Callable[[], Any]) -> Reply:
+    def _reply(self, question: Callable[[], Any], seconds: float | None = None) -> Reply:
         """The reply to a question put to the student's code, whatever that code does."""
         with heard() as text:
-            reply = _guarded(question)
+            reply = _guarded(question, SECONDS if seconds is None else seconds)
         self._show(text.getvalue())
         return reply
 
@@ -99,12 +101,12 @@ class LocalStudent:
         return defining[-1] if defining else None
 
 
-def _guarded(question: Callable[[], Any]) -> Reply:
+def _guarded(question: Callable[[], Any], seconds: float) -> Reply:
     try:
-        with time_limit(SECONDS):
+        with time_limit(seconds):
             return plain(question())
     except TimeIsUp:
-        return Reply("timeout", note=f"did not return within {SECONDS} s")
+        return Reply("timeout", note=f"did not return within {seconds:g} s")
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # a student's code may raise anything, SystemExit included; all of it is an answer

@@ -163,7 +163,7 @@ _RATES = (
     Mistake("factor-only", "This is the factor: initial_lr is missing.", _of_t(lambda i, r, t: r**t)),
     Mistake(
         "constant",
-        "The rate never changes: ExponentialDecay changes it.",
+        "The rate does not change where it is asked: ExponentialDecay with the decay_steps given changes it.",
         lambda i, s, r, staircase: keras_rates(lambda n: i + 0 * n),
     ),
 )

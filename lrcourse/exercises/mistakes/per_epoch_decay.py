@@ -181,7 +181,7 @@ _DECAY = (
     ),
     Mistake(
         "constant",
-        "The rate never changes. SGD(decay=...) is ignored by Keras 3: InverseTimeDecay changes it.",
+        "The rate does not change where it is asked. Keras 3 ignores SGD(decay=...); InverseTimeDecay does not.",
         _rates(lambda i, d, s, n: i + 0 * n),
     ),
 )

@@ -38,7 +38,7 @@ MISTAKES = (
     ),
     Mistake(
         "every-so-many",
-        "It decays once in many updates: decay_steps=1 makes every update count.",
+        "It decays too slowly: decay_steps=1 counts every update.",
         _rates(lambda i, d, n: i / (1 + d * n / 1000)),
         variants=tuple(
             form
@@ -136,7 +136,7 @@ MISTAKES = (
     ),
     Mistake(
         "constant",
-        "The rate never changes. SGD(decay=...) is ignored by Keras 3: InverseTimeDecay changes it at every update.",
+        "The rate does not change where it is asked. Keras 3 ignores SGD(decay=...); InverseTimeDecay does not.",
         _rates(lambda i, d, n: i + 0 * n),
     ),
     Mistake(

@@ -171,7 +171,7 @@ _FRACTION = (
     ),
     Mistake(
         "no-one",
-        "The 1 is missing below the line: at step 0 this divides by zero.",
+        "The 1 is missing below the line: at step 0 that would divide by zero.",
         lambda i, d, n: i / (d * n),
         variants=(
             lambda i, d, n: i / (d * n) if n else i,

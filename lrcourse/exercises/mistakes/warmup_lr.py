@@ -87,7 +87,7 @@ _FORMULA = (
     ),
     Mistake(
         "whole-number-division",
-        "The rate is cut to a whole number, as // and int() do: use /.",
+        "The rate, or its share of the peak, is cut to a whole number, as // and int() do: use /.",
         capped(lambda e, k: (e + 1) // k),
         variants=(rising(lambda e, p, k: p * (e + 1) // k), lambda e, p, k: min(p, p * (e + 1) // k)),
     ),

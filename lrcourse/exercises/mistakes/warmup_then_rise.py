@@ -178,7 +178,7 @@ WRONG_RISES = (
     ),
     _rise(
         "whole-number-division",
-        "The rate is cut to a whole number, as // and int() do: use /.",
+        "The rate, or its share of the peak, is cut to a whole number, as // and int() do: use /.",
         lambda e, p, k, a, lr: p * ((e + 1) // k),
         lambda e, p, k, a, lr: p * (e + 1) // k,
     ),

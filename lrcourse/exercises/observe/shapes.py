@@ -63,7 +63,7 @@ def _directions(curve: Curve) -> Iterator[Observation]:
     got, wanted, axis = curve.got, curve.wanted, curve.axis
     if len(_levels(got)) == 1 < len(_levels(wanted)):
         also = "" if got[0] else " // and int() cut every small rate to 0, too."
-        yield Observation("never-changes", f"The rate is the same at every {axis}, {_number(got[0])}.{also}")
+        yield Observation("never-changes", f"The rate is the same at every {axis} asked here, {_number(got[0])}.{also}")
     if min(got) < 0 <= min(wanted):
         at = next(at for at, rate in enumerate(got) if rate < 0)
         yield Observation("negative", f"The rate is negative at {axis} {curve.start + at}: it must never be.")

@@ -140,7 +140,7 @@ def _stand_ins(rows: list[Row]) -> Iterator[_StandIn]:
             if not counts or isinstance(value, int):
                 yield _StandIn(
                     f"typed-in-{name}",
-                    f"{name} has no effect: is {show(value)} typed in where {name} belongs?",
+                    f"{name} has no effect: is a number such as {show(value)} typed in where {name} belongs?",
                     lambda v, n=name, value=value: {n: value},
                 )
 
