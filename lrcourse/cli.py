@@ -68,13 +68,41 @@ def lab(
 @app.command()
 def grade(
     assignment: Annotated[str, typer.Argument(help="The lesson, such as 05_warmup.")],
+    students: Annotated[
+        str | None, typer.Option(metavar="A,B,...", help="Only these students; all who submitted by default.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Worker processes here; by default one a processor, eight at most.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="An existing Dask cluster, such as tcp://10.0.0.1:8786.")
+    ] = None,
+    timeout: Annotated[
+        float | None, typer.Option(min=1, metavar="SECONDS", help="The time that one submission has in all.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again what is graded already.")] = False,
+    all_cells: Annotated[bool, typer.Option("--all-cells", help="Run the cells too that only show something.")] = False,
+    no_sandbox: Annotated[
+        bool, typer.Option("--no-sandbox", help="Run students' code WITHOUT protection, with your rights.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result for a machine, and nothing else.")] = False,
 ) -> None:
-    """Grade what was submitted for a lesson, through nbgrader, and show the points."""
-    from lrcourse.grading.grade import grade_assignment
-    from lrcourse.grading.results import points_table
+    """Grade what was submitted for a lesson, and show the points.
 
-    print(points_table(grade_assignment(Path.cwd(), assignment, force=force)))
+    What is graded already stays, unless it was submitted anew. A run that was stopped, in whatever way, goes on when
+    the same command is given again. Exit code 1 if a submission could not be graded; each is named with the reason.
+    """
+    from lrcourse.grading.grade import How, grade_assignment, report
+
+    how = How(workers, scheduler, timeout, force, all_cells, no_sandbox, quiet=as_json)
+    names = [name.strip() for name in students.split(",") if name.strip()] if students is not None else None
+    try:
+        graded = grade_assignment(Path.cwd(), assignment, names, how)
+    except KeyboardInterrupt:
+        print("lrcourse: Stopped. What is graded is saved; the same command goes on.", file=sys.stderr)
+        raise typer.Exit(130) from None
+    print(report(graded, as_json=as_json))
+    raise typer.Exit(1 if graded.problems else 0)
 
 
 @app.command()
@@ -101,6 +129,14 @@ def package(
 
     for path in write_package(folder, language.value):
         print(f"wrote {path}")
+
+
+@app.command()
+def doctor() -> None:
+    """Try what grading needs of this machine: Python, TensorFlow, nbgrader, sandbox, limits; exit code 1 if not met."""
+    from lrcourse.grading.doctor import run_doctor
+
+    raise typer.Exit(0 if run_doctor() else 1)
 
 
 @app.command()

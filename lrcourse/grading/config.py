@@ -18,9 +18,16 @@ def configure(config: Config, root: Path | None = None) -> None:
     Settings that come after this call win, as anywhere in nbgrader. The exchange is a folder of the course; a class on
     a shared machine sets `c.Exchange.root` to one that its students can reach.
     """
+    from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+    from nbgrader.converters import Autograde
     from nbgrader.coursedir import CourseDirectory
+    from nbgrader.preprocessors import GetGrades
 
+    from lrcourse.grading.autograde import AUTOGRADE_PREPROCESSORS
+    from lrcourse.grading.clean import Clean
+    from lrcourse.grading.converter import use_safe_autograde
     from lrcourse.grading.release import RELEASE_PREPROCESSORS
+    from lrcourse.grading.repair import Repair
 
     _put_environment_on_path()
     root = Path(root or Path.cwd()).resolve()
@@ -31,9 +38,12 @@ def configure(config: Config, root: Path | None = None) -> None:
     config.CourseDirectory.ignore = [*CourseDirectory.ignore.default_args[0], "*.md"]
     config.Exchange.root = str(root / "exchange")
     config.GenerateAssignment.preprocessors = list(RELEASE_PREPROCESSORS)
-    config.Execute.extra_arguments = ["--log-level=ERROR"]  # or each kernel warns that its port is not encrypted
-    config.Execute.timeout = 120  # seconds a cell; lessons train small models
-    config.Execute.shutdown_kernel = "immediate"  # waiting for a polite end costs 2.8 s a submission
+    # Clean ends both halves: a run that is killed between them leaves the notebook of the first for formgrader to show.
+    config.Autograde.sanitize_preprocessors = [Repair, *Autograde.sanitize_preprocessors.default_args[0], Clean]
+    config.Autograde.autograde_preprocessors = [*AUTOGRADE_PREPROCESSORS, Clean]
+    config.GenerateFeedback.preprocessors = [Clean, GetGrades, CSSHTMLHeaderPreprocessor]
+    use_safe_autograde()
+    config.ExportApp.plugin_class = "lrcourse.grading.export.OutcomeCsvExport"
 
 
 def _put_environment_on_path() -> None:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import logging
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
 
+from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange.default import ExchangeSubmit
-from nbgrader.plugins import CsvExportPlugin
+from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
+from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
 from lrcourse.errors import CommandError
 from lrcourse.grading.config import COURSE_ID, configure
+from lrcourse.grading.export import OutcomeCsvExport
 
 
 class StepFailed(Exception):
@@ -27,15 +31,23 @@ class Course:
     """The course in `root`, with the steps that an instructor types as `nbgrader ...`."""
 
     def __init__(self, root: Path):
+        """The settings are those of the course's own nbgrader_config.py, if it has one."""
         self.root = root.resolve()
-        self.config = Config()
-        configure(self.config, self.root)
+        self.config = _course_config(self.root)
         self.config.NbGraderAPI.log_level = logging.ERROR
 
     @property
-    def gradebook(self) -> Path:
-        """The SQLite file with all marks."""
-        return self.root / "gradebook.db"
+    def db_url(self) -> str:
+        """Where the gradebook is, as SQLAlchemy names it; by default SQLite in the course's folder."""
+        return CourseDirectory(config=self.config).db_url
+
+    @property
+    def gradebook(self) -> Gradebook:
+        """The gradebook, open; a context manager. CommandError if it has not been made yet."""
+        made = self.root / "gradebook.db"
+        if self.db_url == f"sqlite:///{made}" and not made.exists():
+            raise CommandError(f"There is no gradebook in {self.root}. `nbgrader generate_assignment LESSON` makes it.")
+        return Gradebook(self.db_url, COURSE_ID)
 
     def generate(self, lesson: str) -> None:
         """`nbgrader generate_assignment`."""
@@ -83,8 +95,8 @@ class Course:
 
     def export(self, path: Path) -> None:
         """`nbgrader export`: all scores as CSV."""
-        with self._inside(), self._api().gradebook as gradebook:
-            exporter = CsvExportPlugin(config=self.config)
+        with self._inside(), self.gradebook as gradebook:
+            exporter = OutcomeCsvExport(config=self.config)
             exporter.to = str(path)
             exporter.export(gradebook)
 
@@ -111,6 +123,23 @@ class Course:
         before = Path.cwd()
         os.chdir(self.root)
         try:
-            yield
+            with warnings.catch_warnings():
+                # nbgrader's own way with SQLAlchemy, whenever it makes a submission's rows.
+                warnings.filterwarnings("ignore", "Object of type .* not in session", SAWarning)
+                yield
         finally:
             os.chdir(before)
+
+
+def _course_config(root: Path) -> Config:
+    """What nbgrader finds in the course's folder; what `configure` sets where there is no such file."""
+    before = Path.cwd()
+    os.chdir(root)  # as nbgrader itself stands there when it reads the file
+    try:
+        config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+    except ConfigFileNotFound:
+        config = Config()
+        configure(config, root)
+    finally:
+        os.chdir(before)
+    return config

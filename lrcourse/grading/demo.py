@@ -73,9 +73,9 @@ def run_demo(folder: Path | None = None) -> bool:
     course.export(root / "grades.csv")
     say("done")
 
-    got = scores(course.gradebook, LESSON, [submission.student for submission in students])
+    got = scores(course, LESSON, [submission.student for submission in students])
     print(points_table(got))
-    print(f"gradebook  {course.gradebook}\nscores     {root / 'grades.csv'}\nfeedback   {root / 'feedback'}")
+    print(f"gradebook  {root / 'gradebook.db'}\nscores     {root / 'grades.csv'}\nfeedback   {root / 'feedback'}")
     unexpected = [
         f"{score.student} has {score.points}, expected {submission.points:g}"
         for score, submission in zip(got, students, strict=True)
@@ -96,7 +96,10 @@ def _new_course(folder: Path | None) -> Path:
         shutil.copytree(
             notebooks_dir() / LESSON, root / "notebooks" / LESSON, ignore=shutil.ignore_patterns("*.md", ".*")
         )
-        config = "from lrcourse.grading import configure\n\nconfigure(get_config())\n"
+        config = (
+            "from lrcourse.grading import configure\n\nc = get_config()\nconfigure(c)\n"
+            "c.SplitExecute.cell_seconds = 120  # the lesson trains models, and this machine may be busy\n"
+        )
         (root / "nbgrader_config.py").write_text(config, encoding="utf-8")
     except FileExistsError as error:
         raise CommandError(f"{folder} exists already. Name a folder that does not; the demo makes it.") from error

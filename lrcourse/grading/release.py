@@ -22,6 +22,7 @@ from nbgrader.preprocessors import (
 from traitlets import Bool, Enum
 from traitlets.config import Config
 
+from lrcourse.grading.release_record import RecordRelease
 from lrcourse.quiz.bank import find_question
 from lrcourse.quiz.cells import asked_in
 from lrcourse.quiz.questions import LANGUAGES
@@ -78,6 +79,7 @@ RELEASE_PREPROCESSORS = (
     ClearMarkScheme,
     ComputeChecksums,
     CheckCellMetadata,
+    RecordRelease,
 )
 
 
@@ -92,6 +94,6 @@ def released(lesson: Path, language: str = "en", *, practice: bool = False) -> N
     nb = nbformat.read(lesson, as_version=4)
     resources: dict = {"nbgrader": {}}
     for preprocessor in RELEASE_PREPROCESSORS:
-        if preprocessor is not SaveCells:
+        if preprocessor not in (SaveCells, RecordRelease):
             nb, resources = preprocessor(config=config).preprocess(nb, resources)
     return nb

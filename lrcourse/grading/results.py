@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from io import StringIO
-from pathlib import Path
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Assignment, SubmittedAssignment
+from sqlalchemy import select
+
+from lrcourse.grading import outcomes
+from lrcourse.grading.course import Course
 
 
 @dataclass(frozen=True)
 class Score:
-    """What one student has for one lesson. `points` is None where nothing was graded."""
+    """What one student has for one lesson, and what became of it. `points` is None where nothing was graded."""
 
     student: str
     lesson: str
     points: float | None
     of: float
+    outcome: str
 
 
-def scores(gradebook: Path, lesson: str, students: list[str]) -> list[Score]:
-    """The scores of `students` for `lesson`, in the order of the names given."""
-    rows = []
-    with Gradebook(f"sqlite:///{gradebook}") as gb:
+def scores(course: Course, lesson: str, students: list[str], not_graded: Collection[str] = ()) -> list[Score]:
+    """The scores of `students` for `lesson`, in the order of the names given. None for those who are `not_graded`."""
+    with course.gradebook as gb:
         of = gb.find_assignment(lesson).max_score
-        for student in students:
-            try:
-                points = gb.find_submission(lesson, student).score
-            except MissingEntry:
-                points = None
-            rows.append(Score(student, lesson, points, of))
+        # One query: asked one by one, a thousand submissions take half a minute.
+        wanted = select(SubmittedAssignment.student_id, SubmittedAssignment.score).join(Assignment)
+        points = dict(map(tuple, gb.db.execute(wanted.where(Assignment.name == lesson))))
+    rows = []
+    for student in students:
+        outcome = "not graded"
+        if student not in not_graded:
+            outcome = outcomes.of_submission(course.root, lesson, student, submitted=True)
+        rows.append(Score(student, lesson, None if outcome == "not graded" else points.get(student), of, outcome))
     return rows
 
 
@@ -42,8 +50,28 @@ def points_table(rows: list[Score]) -> str:
     table = Table("student", "lesson", box=box.SIMPLE)
     table.add_column("points", justify="right")
     table.add_column("of", justify="right")
+    table.add_column("outcome")
     for row in rows:
-        table.add_row(row.student, row.lesson, "not graded" if row.points is None else f"{row.points:g}", f"{row.of:g}")
+        table.add_row(
+            row.student, row.lesson, "-" if row.points is None else f"{row.points:g}", f"{row.of:g}", row.outcome
+        )
+    text = StringIO()
+    Console(file=text, width=100).print(table)
+    return text.getvalue().strip("\n")
+
+
+def summary_table(rows: list[Score]) -> str:
+    """How many submissions have which outcome, and the mean of their points, as a plain table."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("outcome", box=box.SIMPLE)
+    table.add_column("submissions", justify="right")
+    table.add_column("mean points", justify="right")
+    for outcome, number in Counter(row.outcome for row in rows).most_common():
+        points = [row.points for row in rows if row.outcome == outcome and row.points is not None]
+        table.add_row(outcome, str(number), f"{sum(points) / len(points):.2f}" if points else "-")
     text = StringIO()
     Console(file=text, width=100).print(table)
     return text.getvalue().strip("\n")

@@ -4,7 +4,6 @@ import shutil
 
 import nbformat
 import pytest
-from nbgrader.api import Gradebook
 
 from lrcourse.exercises import exercises_of
 from lrcourse.grading.course import Course, StepFailed
@@ -30,7 +29,7 @@ def test_the_gradebook_has_the_points_of_the_catalog_and_the_bank(course, lesson
     questions = {entry.lesson: entry.questions for entry in load_course()}.get(lesson, ())
     wanted = {f"check_{exercise.id}": exercise.points for exercise in exercises_of(lesson)}
     wanted |= {question.check_cell: question.points for question in questions if not question.practice}
-    with Gradebook(f"sqlite:///{course.gradebook}") as gradebook:
+    with course.gradebook as gradebook:
         (notebook,) = gradebook.find_assignment(lesson).notebooks
         assert {cell.name: cell.max_score for cell in notebook.grade_cells} == wanted
 

@@ -1,0 +1,60 @@
+"""Cells that say nothing about themselves, and what the release says of them."""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
+
+from lrcourse.grading.release_record import ReleasedCell
+
+_MAKE = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def make(cell_type: str, source: str) -> NotebookNode:
+    """A new cell of this type."""
+    return _MAKE[cell_type](source)
+
+
+def bare(cell: NotebookNode) -> NotebookNode:
+    """A cell without anything that it says about itself."""
+    kind = cell.cell_type if cell.cell_type in _MAKE else "raw"
+    made = make(kind, cell.source)
+    if isinstance(cell.get("id"), str) and _ID.fullmatch(cell.id):
+        made.id = cell.id
+    if kind == "markdown" and cell.get("attachments"):
+        made.attachments = deepcopy(cell.attachments)
+    return made
+
+
+def rewrite(cell: NotebookNode, cell_type: str, source: str) -> None:
+    """Make it a cell of this type with this text."""
+    id = cell.id
+    cell.clear()
+    cell.update(make(cell_type, source))
+    cell.id = id
+
+
+def stamp(cell: NotebookNode, released: ReleasedCell) -> None:
+    """Give it the metadata and the id of the released cell."""
+    cell.metadata["nbgrader"] = NotebookNode(released.nbgrader)
+    if not released.is_answer:
+        cell.metadata |= {"deletable": False, "editable": False}
+    if released.id:
+        cell.id = released.id
+
+
+def unique_ids(cells: list[NotebookNode], stamped: set[int]) -> None:
+    """A released cell keeps its id; another cell with the same id gets a number behind it."""
+    seen = {cell.id for cell in cells if id(cell) in stamped}
+    for cell in cells:
+        if id(cell) in stamped:
+            continue
+        name, number = cell.id, 1
+        while cell.id in seen:
+            number += 1
+            cell.id = f"{name[:58]}-{number}"
+        seen.add(cell.id)

@@ -1,0 +1,110 @@
+"""The workers: a Dask cluster of this machine, or one that exists already."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dask
+from distributed import Client, LocalCluster, Worker
+from distributed.diagnostics.plugin import WorkerPlugin
+from distributed.utils import get_mp_context
+
+from lrcourse.errors import CommandError
+
+CONNECT = 20  # seconds for a scheduler to answer
+_SETTINGS = {
+    "distributed.scheduler.allowed-failures": 2,  # a submission that ends its third worker is given up
+    # Workers are forked from a process that has imported what they need, which takes each of them six seconds.
+    "distributed.worker.multiprocessing-method": "forkserver",
+    "distributed.worker.daemon": False,
+    "distributed.admin.system-monitor.gil.enabled": False,
+    "distributed.scheduler.work-stealing": True,
+}
+
+
+class KernelKeeper(WorkerPlugin):
+    """On each worker: its kernels end with it. Ctrl-C, which reaches all processes of a terminal, is for the driver."""
+
+    name = "lrcourse-kernels"
+
+    def __init__(self, *, ours: bool):
+        self._ours = ours
+
+    def setup(self, worker: Worker) -> None:
+        """Called when a worker starts."""
+        if self._ours:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def teardown(self, worker: Worker) -> None:
+        """Called when a worker ends, or when the plugin is taken away."""
+        from lrcourse.grading.batch.worker import close_kernels
+
+        close_kernels()
+
+
+def default_workers() -> int:
+    """One worker a processor that this process may use, eight at most: each takes up to 1.5 GiB of memory."""
+    return max(1, min(len(os.sched_getaffinity(0)), 8))
+
+
+@contextmanager
+def workers(number: int | None, scheduler: str | None, most: int) -> Iterator[Client]:
+    """A client of `number` worker processes here (`most` at most), or of the cluster at the address `scheduler`.
+
+    CommandError where no scheduler answers there, or where it has no workers.
+    """
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # it reports what the driver reports
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module="distributed")
+        if scheduler is not None:
+            with _connected(scheduler) as client:
+                yield client
+            return
+        with (
+            dask.config.set(_SETTINGS),
+            _preloaded(),
+            LocalCluster(
+                n_workers=min(number or default_workers(), most),
+                threads_per_worker=1,
+                processes=True,
+                memory_limit=None,  # a submission has its own limit, in its sandbox
+                dashboard_address="127.0.0.1:0",
+                host="127.0.0.1",
+                silence_logs=logging.CRITICAL,
+            ) as cluster,
+            Client(cluster) as client,
+        ):
+            client.register_plugin(KernelKeeper(ours=True))
+            yield client
+
+
+@contextmanager
+def _preloaded() -> Iterator[None]:
+    get_mp_context()  # sets what Dask itself wants to have there, the first time
+    multiprocessing.set_forkserver_preload(["distributed", "lrcourse.grading.batch.worker"])
+    yield
+
+
+@contextmanager
+def _connected(address: str) -> Iterator[Client]:
+    try:
+        client = Client(address, timeout=CONNECT)
+    except (OSError, ValueError, TypeError) as error:
+        raise CommandError(
+            f"No Dask scheduler answers at {address} ({type(error).__name__}). "
+            "Start one with `dask scheduler`, or leave --scheduler out to grade on this machine."
+        ) from error
+    with client:
+        if not client.scheduler_info(n_workers=-1)["workers"]:
+            raise CommandError(f"The scheduler at {address} has no workers. Start some: `dask worker {address}`.")
+        client.register_plugin(KernelKeeper(ours=False))
+        try:
+            yield client
+        finally:
+            client.unregister_worker_plugin(KernelKeeper.name)

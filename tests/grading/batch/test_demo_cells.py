@@ -1,0 +1,63 @@
+"""Cells that only show something are left out when grading, and nobody loses a point by that."""
+
+import pytest
+from nbformat.v4 import new_code_cell
+from small_notebooks import TIME, graded, notebook
+
+from lrcourse.grading.kernels import ColdKernels
+from lrcourse.grading.sandbox import Limits, find_sandbox
+from lrcourse.grading.split import NOT_RUN, run_notebook
+
+LIMITS = Limits(cell_seconds=20, submission_seconds=60)
+NEEDS_IT = "def time_based_decay(initial_lr, decay, step):\n    return initial_lr / (one + decay * step)"
+
+
+def run(*cells, all_cells=False):
+    """The outcomes, and the notebook as run."""
+    nb = notebook(*cells, graded("time_based_decay"))
+    kernels = ColdKernels(find_sandbox("none"), LIMITS)
+    report = run_notebook(nb, kernels, LIMITS, lambda id: f"seed of {id}", all_cells=all_cells)
+    return [cell.outcome for cell in report.cells], nb
+
+
+def demo(source):
+    return new_code_cell(source, metadata={"tags": ["demo"]})
+
+
+def text_of(cell):
+    return "".join(output.get("text", "") for output in cell.outputs)
+
+
+def test_a_demo_is_not_run_and_says_so():
+    outcomes, nb = run(demo("print('shown')"), TIME)
+    assert outcomes == ["correct"]
+    assert text_of(nb.cells[0]) == NOT_RUN
+
+
+def test_all_cells_runs_it():
+    outcomes, nb = run(demo("print('shown')"), TIME, all_cells=True)
+    assert outcomes == ["correct"]
+    assert text_of(nb.cells[0]) == "shown\n"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        NEEDS_IT,
+        f"two = one\n{TIME}",
+        f"{TIME}\ntry:\n    one\nexcept NameError as error:\n    raise ValueError from error",
+    ],
+)
+def test_where_a_name_is_missing_everything_is_run(answer):
+    outcomes, nb = run(demo("one = 1\nprint('shown')"), answer)
+    assert outcomes == ["correct"]
+    assert text_of(nb.cells[0]) == "shown\n"
+    assert not any(output.output_type == "error" for output in nb.cells[1].outputs)
+
+
+def test_a_graded_cell_is_no_demo_whatever_its_tags():
+    check = graded("time_based_decay")
+    check.metadata["tags"] = ["demo"]
+    nb = notebook(TIME, check)
+    report = run_notebook(nb, ColdKernels(find_sandbox("none"), LIMITS), LIMITS, str, all_cells=False)
+    assert [cell.outcome for cell in report.cells] == ["correct"]

@@ -1,0 +1,89 @@
+"""Who is to be graded, and what a worker is told: nothing that is secret, and nothing that it would have to look up."""
+
+import pickle
+
+import pytest
+from small_class import CLASS, CONFIG, LESSON, copy_of, submit
+
+from lrcourse.errors import CommandError
+from lrcourse.grading.batch.driver import Run
+from lrcourse.grading.batch.journal import Journal
+from lrcourse.grading.batch.prepare import Assignment
+from lrcourse.grading.course import Course
+from lrcourse.grading.grade import How, grade_assignment
+from lrcourse.grading.intake import Refused
+from lrcourse.grading.seeds import SECRET
+
+
+@pytest.fixture
+def root(graded, tmp_path):
+    """A course of our own, in which the class is graded."""
+    return copy_of(graded[0], tmp_path / "course")
+
+
+def waiting(root, students=tuple(CLASS), **how):
+    return Run(Assignment(Course(root), LESSON), Journal(root, LESSON), None).waiting(students, force=False, **how)
+
+
+def test_what_is_graded_stays_until_it_is_submitted_anew(root):
+    assert waiting(root) == []
+    submit(root, "ada", {}, "2026-11-01 09:59:59 UTC")
+    assert waiting(root) == []
+    submit(root, "ada", {}, "2026-11-01 12:00:00 +0100")
+    assert waiting(root) == ["ada"]
+    submit(root, "eve", {})  # arrived meanwhile
+    assert waiting(root, [*CLASS, "eve"]) == ["ada", "eve"]
+
+
+def test_who_is_excluded_is_not_graded(root):
+    submit(root, "eve", {})
+    (root / "nbgrader_config.py").write_text(CONFIG + "c.CourseDirectory.student_id_exclude = 'eve,bob'\n")
+    assert waiting(root, [*CLASS, "eve"]) == []
+
+
+def test_a_regrade_that_was_stopped_goes_on_with_the_rest(root):
+    assignment, journal = Assignment(Course(root), LESSON), Journal(root, LESSON)
+    run = Run(assignment, journal, None)
+    assert run.waiting(list(CLASS), force=True) == list(CLASS)
+    journal.regraded("ada")
+    for force in (False, True):  # as it is typed once more, with or without the option
+        assert Run(assignment, Journal(root, LESSON), None).waiting(list(CLASS), force=force) == list(CLASS)[1:]
+    assert run.waiting(["ada"], force=True) == ["ada"]  # none of the rest: a new regrade
+
+
+def test_a_job_holds_no_secret_and_can_travel(root):
+    (root / "nbgrader_config.py").write_text(
+        CONFIG + "c.Exchange.cache = '/secret/place'\nc.LimitOutput.max_lines = 77\n"
+    )
+    submission = Assignment(Course(root), LESSON).submission("ada")
+    job, when = submission.job, submission.submitted
+    packed = pickle.dumps(job)
+    assert pickle.loads(packed) == job
+    for secret in ((root / SECRET).read_text().strip(), "gradebook.db", "sqlite", str(root), "/secret/place"):
+        assert secret.encode() not in packed
+    assert job.settings.config["LimitOutput"] == {"max_lines": 77}
+    assert when.isoformat() == "2026-11-01T10:00:00"
+
+
+def test_the_courses_own_files_lie_over_the_students(root):
+    job = Assignment(Course(root), LESSON).submission("ada").job
+    assert job.files["mine.txt"] == b"my own notes"
+    assert job.files["data.csv"] == b"step,rate\n0,0.1\n"
+    assert sorted(job.notebooks) == ["a", "b"]
+
+
+def test_what_is_no_notebook_is_refused_with_a_sentence(root):
+    folder = submit(root, "eve", {}, leave_out="b")
+    (folder / "a.ipynb").write_text("not a notebook")
+    with pytest.raises(Refused, match=r"a\.ipynb"):
+        Assignment(Course(root), LESSON).submission("eve")
+
+
+def test_an_assignment_that_the_gradebook_does_not_know_is_named(root):
+    with pytest.raises(CommandError, match=r"The gradebook has no assignment other. `nbgrader generate_assignment"):
+        Assignment(Course(root), "other")
+
+
+def test_nobody_by_that_name_has_submitted(root):
+    with pytest.raises(CommandError, match=r"There is no submission of small by eve, zoe in .*submitted"):
+        grade_assignment(root, LESSON, ["zoe", "ada", "eve"], How())

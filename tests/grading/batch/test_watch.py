@@ -1,0 +1,58 @@
+"""What a run shows: lines with the time left for a file, a bar with counts for a person, nothing for a machine."""
+
+from io import StringIO
+
+from rich.console import Console
+from rich.progress import Progress
+
+from lrcourse.grading.batch.watch import Watch, columns, watching
+from lrcourse.grading.grade import Graded, report
+from lrcourse.grading.results import Score
+
+ROWS = [Score("ada", "small", 3.0, 4.0, "graded"), Score("ben", "small", None, 4.0, "not graded")]
+
+
+def test_lines_where_nobody_looks(capsys):
+    with watching(3) as watch:
+        watch.one("ada", "graded")
+        watch.one("ben", "not graded", "There is no notebook in it.")
+        watch.one("cleo", "graded")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "1 of 3: ada: graded"
+    assert lines[1].startswith("2 of 3: ben: There is no notebook in it. (")
+    assert lines[1].endswith(" left)")
+    assert lines[2] == "3 of 3: cleo: graded"
+
+
+def test_a_bar_with_counts_for_a_person():
+    screen = StringIO()
+    console = Console(file=screen, force_terminal=True, width=120, color_system=None)
+    with Progress(*columns(), console=console, auto_refresh=False) as progress:
+        watch = Watch(3, progress, quiet=False)
+        watch.one("ada", "graded")
+        watch.one("[red]ben", "not graded", "[bold]odd[/]")
+        progress.refresh()
+    shown = screen.getvalue()
+    assert "2/3 1 graded, 1 not graded" in shown
+    assert "2 of 3: [red]ben: [bold]odd[/]" in shown  # as it is, whatever it says
+    assert "1 of 3: ada" not in shown
+
+
+def test_nothing_for_a_machine(capsys):
+    with watching(1, quiet=True) as watch:
+        watch.one("ada", "not graded", "odd")
+    assert capsys.readouterr().out == ""
+    assert watch.counts == {"not graded": 1}
+
+
+def test_the_end_names_who_could_not_be_graded():
+    text = report(Graded(ROWS, 1, {"ben": "There is no notebook in it."}, {}, 61.0))
+    assert "not graded: ben: There is no notebook in it." in text.splitlines()
+    assert "1 graded in 61 s." in text
+
+
+def test_a_large_class_is_summed_up_in_few_lines():
+    many = [Score(f"s{number}", "small", float(number % 2), 1.0, "graded") for number in range(200)]
+    text = report(Graded([*many, ROWS[1]], 200, {"ben": "Odd."}))
+    assert len(text.splitlines()) < 20
+    assert "0.50" in text  # the mean

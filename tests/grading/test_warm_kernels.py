@@ -1,0 +1,158 @@
+"""A forked kernel is as good as a new one, nothing of it is left for the next, and it cannot harm what it came from."""
+
+from dataclasses import replace
+
+import pytest
+
+from lrcourse.grading.kernels import ColdKernels
+from lrcourse.grading.sandbox import Limits
+from lrcourse.grading.warm_kernels import WarmKernels, best_kernels
+
+LIMITS = Limits(cell_seconds=30)
+
+
+@pytest.fixture(scope="module")
+def sandbox(needs):
+    return needs("bubblewrap")
+
+
+@pytest.fixture(scope="module")
+def warm(sandbox):
+    kernels, reason = best_kernels(sandbox, LIMITS)
+    if reason:
+        from conftest import missing
+
+        missing(reason)
+    yield kernels
+    kernels.close()
+
+
+def run(kernels, *cells, files=None):
+    """The status of each cell and what it printed or showed, in a kernel of its own."""
+    kernel = kernels.start(files)
+    try:
+        ran = [kernel.execute(cell, 60) for cell in cells]
+    finally:
+        kernel.kill()
+    return [(one.status, [dict(output) for output in one.outputs]) for one in ran]
+
+
+def printed(kernels, *cells, files=None):
+    return ["".join(output.get("text", "") for output in outputs) for _, outputs in run(kernels, *cells, files=files)]
+
+
+HONEST = (
+    "import numpy as np, random, os, sys\nprint(np.arange(3) / 2, os.getcwd(), os.environ['HOME'], sys.argv[0][-21:])",
+    "import matplotlib.pyplot as plt\nplt.plot([1, 2, 3]); plt.title('t'); plt.show()",
+    "import keras\nkeras.utils.set_random_seed(3)\nm = keras.Sequential([keras.layers.Dense(2)])\nm.compile('sgd', 'mse')\n"
+    "print(m.fit(np.ones((8, 2)), np.ones((8, 2)), epochs=2, verbose=0).history)",
+    "%matplotlib inline\n!echo from a shell",
+    "import subprocess, multiprocessing.pool\nprint(subprocess.run(['id', '-un'], capture_output=True, text=True).stdout)\n"
+    "print(multiprocessing.pool.ThreadPool(2).map(abs, [-1, -2]))",
+    "1 / 0",
+    "import lrcourse as lr\nprint(lr.check('x'), lr.schedules.linear_warmup(0.1, warmup_steps=4)(0))",
+    "print(open('data.txt').read(), sorted(name for name in os.listdir('.') if name[0] != '.'))",
+    "print(sys.path[0] == '', '__file__' in globals(), __name__, sorted(k for k in os.environ if k.startswith('TF_')))",
+)
+
+
+def test_honest_code_sees_no_difference(warm, sandbox, tmp_path):
+    (tmp_path / "data.txt").write_text("what was handed in")
+    cold = run(ColdKernels(sandbox, LIMITS), *HONEST, files=tmp_path)
+    first = run(warm, *HONEST, files=tmp_path)
+    second = run(warm, *HONEST, files=tmp_path)
+    for one in (first, second):
+        assert one == cold
+    assert [status for status, _ in cold] == ["ok", "ok", "ok", "ok", "ok", "error", "ok", "ok", "ok"]
+    assert "image/png" in cold[1][1][0]["data"]
+
+
+def test_random_numbers_differ_from_kernel_to_kernel(warm):
+    cell = "import random, numpy as np, uuid, tempfile\nprint(random.random(), np.random.rand(), uuid.uuid4())"
+    assert len({printed(warm, cell)[0] for _ in range(3)}) == 3
+
+
+LEFT_BEHIND = {
+    "a process": "import subprocess; subprocess.Popen(['sleep', '1000'], start_new_session=True)",
+    "a daemon": "import os\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        import time; time.sleep(1000)\n    os._exit(0)",
+    "a process that ignores signals": (
+        "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import signal, time\\n"
+        "for n in (1, 2, 15): signal.signal(n, signal.SIG_IGN)\\ntime.sleep(1000)'], start_new_session=True)"
+    ),
+    "files": "import os\nfor p in ('/tmp/x', 'x', os.path.expanduser('~/.x'), '/dev/shm/x'): open(p, 'w').write('left')",
+    "a folder that is locked": "import os; os.makedirs('a/b'); open('a/b/c', 'w').close(); os.chmod('a', 0)",
+    "a module": "import keras, sys; keras.mark = 'left'; sys.mark = 'left'",
+    "settings": "import os, json; os.environ['MARK'] = 'left'; json.JSONEncoder.mark = 1; os.chdir('/tmp')",
+    "a random state": "import numpy as np; np.random.seed(1); import keras; keras.utils.set_random_seed(1)",
+    "ipython's startup": (
+        "import os; d = os.path.expanduser('~/.ipython/profile_default/startup'); os.makedirs(d, exist_ok=True)\n"
+        "open(d + '/x.py', 'w').write('mark = 1')"
+    ),
+}
+LOOK = (
+    "import os, sys, json, keras\n"
+    "print([p for p in os.listdir('/proc') if p.isdigit() and int(p) not in (1, 2, os.getpid())])\n"
+    "print([p for d in ('/tmp', '/dev/shm', '.', os.path.expanduser('~')) for p in os.listdir(d) if p not in ('tmp', '.ipython')])\n"
+    "print(hasattr(keras, 'mark'), hasattr(sys, 'mark'), os.environ.get('MARK'), hasattr(json.JSONEncoder, 'mark'), os.getcwd(), 'mark' in globals())"
+)
+
+
+@pytest.mark.parametrize("what", LEFT_BEHIND)
+def test_nothing_is_left_for_the_next(warm, what):
+    run(warm, "import keras")
+    clean = printed(warm, LOOK)
+    assert clean == ["[]\n[]\nFalse False None False /home/student False\n"]
+    assert run(warm, LEFT_BEHIND[what])[0][0] == "ok"
+    assert printed(warm, LOOK) == clean
+
+
+AGAINST_THE_FORGE = {
+    "a signal": "import os, signal; os.kill({parent}, signal.SIGKILL)",
+    "a stop": "import os, signal; os.kill({parent}, signal.SIGSTOP)",
+    "its memory": "open('/proc/{parent}/mem', 'r+b')",
+    "its environment": "open('/proc/{parent}/environ').read()",
+    "its open files": "import os; os.listdir('/proc/{parent}/fd')",
+    "its limits": "import resource; resource.prlimit({parent}, resource.RLIMIT_NPROC, (1, 1))",
+    "the next one's sockets": "import os; os.makedirs(os.path.dirname(os.path.dirname(get_ipython().kernel.config.IPKernelApp.connection_file)) + '/9')",
+}
+
+
+@pytest.mark.parametrize("what", AGAINST_THE_FORGE)
+def test_the_process_it_came_from_is_out_of_reach(warm, what):
+    status, outputs = run(
+        warm, AGAINST_THE_FORGE[what].format(parent="{os.getppid()}").join(["import os\nexec(f'''", "''')"])
+    )[0]
+    assert status == "error"
+    assert outputs[-1]["ename"] == "PermissionError"
+    assert printed(warm, "print(2)") == ["2\n"]
+
+
+def test_a_forge_that_is_gone_is_replaced(sandbox):
+    kernels = WarmKernels(sandbox, LIMITS)
+    try:
+        assert printed(kernels, "print(1)") == ["1\n"]
+        kernels._forge._confined.kill()
+        assert printed(kernels, "print(2)") == ["2\n"]
+    finally:
+        kernels.close()
+
+
+def test_a_submission_over_its_limit_ends_and_the_next_one_runs(sandbox):
+    kernels = WarmKernels(sandbox, replace(LIMITS, memory=2**30))
+    try:
+        kernel = kernels.start(None)
+        ran = kernel.execute("x = []\nwhile True: x.append(bytearray(10**8))", 60)
+        assert ran.status in ("died", "error")  # the kernel refuses memory, or the watch ends it
+        kernel.kill()
+        assert printed(kernels, "print(2)") == ["2\n"]
+    finally:
+        kernels.close()
+
+
+def test_without_a_way_to_confine_a_fork_each_kernel_starts_anew():
+    class Other:
+        name = "landlock"
+
+    kernels, reason = best_kernels(Other(), LIMITS)
+    assert isinstance(kernels, ColdKernels)
+    assert "bubblewrap" in reason
