@@ -27,8 +27,8 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan", "align", "style"},
     **{tag: {"class"} for tag in ("code", "div", "li", "pre", "span")},
 }
-# Beside this notebook. nbconvert strips "files/" from the front of an address, whatever is behind it.
-_BESIDE = r"(?!/?files/)(?!/)(?!.*//)[\w./ %-]+"
+# Beside this notebook. No "//": nbconvert strips "files/" from the front of an address, whatever is behind it.
+_BESIDE = r"(?!/)(?!.*//)[\w./ %-]+"
 _LINK = re.compile(rf"(https?://|mailto:)[^\s\x00-\x1f]+|#[\w.-]*|{_BESIDE}\.ipynb(#[\w.%-]*)?", re.IGNORECASE)
 _PICTURE = re.compile(rf"(?!.*\.\.){_BESIDE}\.(png|jpe?g)", re.IGNORECASE)
 _CLASS = re.compile(r"highlight|language-[\w+-]{1,30}|task-list-item|[a-z][a-z0-9]{0,2}")  # those of nbconvert itself

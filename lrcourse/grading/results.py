@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -60,6 +61,11 @@ def points_table(rows: list[Score]) -> str:
     return text.getvalue().strip("\n")
 
 
+def kind_of(outcome: str) -> str:
+    """An outcome without its numbers, to be counted: "2 not attempted, 1 raised" is "not attempted, raised"."""
+    return re.sub(r"\b\d+ ", "", outcome)
+
+
 def summary_table(rows: list[Score]) -> str:
     """How many submissions have which outcome, and the mean of their points, as a plain table."""
     from rich import box
@@ -69,8 +75,8 @@ def summary_table(rows: list[Score]) -> str:
     table = Table("outcome", box=box.SIMPLE)
     table.add_column("submissions", justify="right")
     table.add_column("mean points", justify="right")
-    for outcome, number in Counter(row.outcome for row in rows).most_common():
-        points = [row.points for row in rows if row.outcome == outcome and row.points is not None]
+    for outcome, number in Counter(kind_of(row.outcome) for row in rows).most_common():
+        points = [row.points for row in rows if kind_of(row.outcome) == outcome and row.points is not None]
         table.add_row(outcome, str(number), f"{sum(points) / len(points):.2f}" if points else "-")
     text = StringIO()
     Console(file=text, width=100).print(table)

@@ -259,6 +259,14 @@ def test_an_image_that_is_none_is_left_out(data):
     assert output.data == {"text/plain": "x"}
 
 
+def test_of_control_characters_only_colours_stay():
+    text = (
+        "\x1b[31mred\x1b[0m\ttab\r\n\x00\x08\x7f\x9b1m\x1b]8;;javascript:x\x07y\x1b[2J\x1b[" + "9" * 5000 + "mz\ud800"
+    )
+    (output,) = outputs_of(new_output("stream", text=text))
+    assert output.text == "\x1b[31mred\x1b[0m\ttab\r\n1m]8;;javascript:xy[2J[" + "9" * 5000 + "mz"
+
+
 def test_long_output_is_cut():
     (output,) = outputs_of(new_output("stream", text="x" * 1_000_000))
     assert output.text == "x" * 100_000 + "\n... cut off here"

@@ -14,7 +14,11 @@ import pytest
 from active import Inventory
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.nbgraderformat import SchemaTooOldError
 from payloads import ACT, MARKDOWN
+from sqlalchemy.exc import OperationalError
 from traitlets.config import Config
 
 from lrcourse.grading import configure
@@ -269,6 +273,27 @@ def test_a_surprise_while_taking_in_stops_one_student_only(course):
     assert marks(course.root) == {"bob": 1.0}
     told = json.loads((broken.parent / f"{LESSON}.json").read_text())["refused"]
     assert told == "It could not be taken in: NotADirectoryError."
+
+
+@pytest.mark.parametrize(
+    "error", [SchemaTooOldError("x", 1, 3), NbGraderException("x"), OperationalError("x", {}, None)]
+)
+def test_an_error_at_which_nbgrader_ends_the_batch_stops_one_student_only(course, monkeypatch, error):
+    graded = []
+
+    def convert(self, path):
+        student = Path(path).parts[-3]
+        if student == "bob":
+            raise error
+        graded.append(student)
+
+    for student in ("ada", "bob", "zoe"):
+        hand_in(course.root, student)
+    monkeypatch.setattr(SafeAutograde, "convert_single_notebook", convert)
+    coursedir = CourseDirectory(config=course.config, assignment_id=LESSON, student_id="*")
+    with pytest.raises(NbGraderException, match=r"^Not graded: bob\.$"):
+        SafeAutograde(coursedir=coursedir, config=course.config).start()
+    assert graded == ["ada", "zoe"]
 
 
 def test_the_gradebook_has_no_row_of_a_refused_submission(graded):

@@ -424,6 +424,34 @@ def test_what_is_missing_comes_back_in_its_place():
     assert place(done, "half") == 3  # behind its text
 
 
+def test_a_notebook_without_metadata_gets_no_cell_twice():
+    nb = answered()
+    saved_by_another_tool(nb)
+    cell_of_the_question = nb.cells[8]
+    cell_of_the_question.source += "\n\nHm."
+    done = repaired(nb)
+    assert [each.source for each in done.cells] == [each.source for each in answered().cells]
+
+
+def test_of_two_copies_the_one_between_its_neighbours_counts():
+    nb = answered()
+    check_pasted_at_the_top(nb)
+    done, notes = repair(nb, record())
+    assert notes == ["check_half: there are 2 copies; one counts."]  # and not: it stood above the answer
+    assert [about(each).get("grade_id") for each in done.cells[:6]] == [None, None, None, None, "half", "check_half"]
+
+
+def test_an_example_of_the_lesson_is_nobodys_answer():
+    released = release()
+    released.cells[1].source = "def half(x):\n    return x / 2  # as the lesson shows it"
+    nb = deepcopy(released)
+    done, _ = repair(nb, record_of(released))
+    assert cell(done, "half").source == STUB.format("half")
+    del nb.cells[place(nb, "half")]
+    done, _ = repair(nb, record_of(released))
+    assert cell(done, "half").source == STUB.format("half")
+
+
 def test_every_repair_is_told():
     nb = answered()
     del nb.cells[place(nb, "check_half")]

@@ -45,7 +45,7 @@ class Ran:
     active: dict[str, list[str]]
     strays: list[str]
     spools: list[str]
-    feedback: dict[str, bool] = field(default_factory=dict)
+    without_feedback: list[str] = field(default_factory=list)
 
 
 def graded(hostile: Hostile) -> dict[str, Graded]:
@@ -53,7 +53,7 @@ def graded(hostile: Hostile) -> dict[str, Graded]:
     found = {}
     names = {grade_id: name for name, grade_id in GRADED.items()}
     with gradebook(hostile.root) as book:
-        for student in (*hostile.honest, *hostile.attackers):
+        for student in hostile.everybody:
             try:
                 (notebook,) = book.find_submission(LESSON, student).notebooks
                 points = {names[grade.name]: grade.score or 0.0 for grade in notebook.grades}
@@ -166,11 +166,10 @@ class _Reader(HTMLParser):
             self.seen.append(f"a formula: {data:.80}")
 
 
-def given_back(hostile: Hostile) -> dict[str, bool]:
-    """Whether each honest student finds their feedback in the exchange."""
-    inbound = hostile.root / "exchange" / "lrcourse" / "feedback"
-    checked = {}
-    for student in hostile.honest:
-        made = list((hostile.root / "feedback" / student).rglob("*.html"))
-        checked[student] = bool(made) and inbound.is_dir() and len(os.listdir(inbound)) > 0
-    return checked
+def without_feedback(hostile: Hostile) -> list[str]:
+    """Honest students without feedback; or all of them, where not all that was made has reached the exchange."""
+    made = {student: list((hostile.root / "feedback" / student).rglob("*.html")) for student in hostile.everybody}
+    exchanged = hostile.root / "exchange" / "lrcourse" / "feedback"
+    arrived = len(os.listdir(exchanged)) if exchanged.is_dir() else 0
+    complete = arrived == sum(map(len, made.values()))
+    return [student for student in hostile.honest if not made[student] or not complete]

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import against  # noqa: F401 - importing it registers the attacks
 import pytest
-from aftermath import TABLE, Ran, active, given_back, graded, leaks, strays
+from aftermath import TABLE, Ran, active, graded, leaks, strays, without_feedback
 from attack import ATTACKS, LESSON, Attack
-from hostile_course import Hostile, make_course, new_canaries, remove, snapshot
+from hostile_course import Hostile, make_course, new_canaries, new_place, snapshot
 
 from lrcourse.grading.sandbox import NoSandbox, find_sandbox
 
@@ -66,8 +66,7 @@ def batches(request, sandbox) -> Iterator[dict[str, tuple[Hostile, Ran]]]:
         targets["tmp_canary"] = open_here.enter_context(_left_in_tmp(canaries["temporary"], mark))
         courses = {}
         for way in WAYS:
-            courses[way] = make_course(canaries, mark, attacks, **targets)
-            open_here.callback(remove, courses[way])
+            courses[way] = make_course(open_here.enter_context(new_place()), canaries, mark, attacks, **targets)
         before = {way: snapshot(*_kept(courses[way])) for way in WAYS}
         running = {way: _start(courses[way], [*way.split(), LESSON]) for way in WAYS}
         reports = {way: _finished(courses[way], running[way]) for way in WAYS}
@@ -83,13 +82,11 @@ def batch(request, batches) -> tuple[Hostile, Ran]:
 @pytest.fixture(scope="session")
 def alone(sandbox) -> dict[str, dict[str, float]]:
     """The marks of honest students in a class without attackers."""
-    hostile = make_course(new_canaries(), "nobody", [], port="0", abstract="", tmp_canary="")
-    try:
+    with new_place() as around:
+        hostile = make_course(around, new_canaries(), "nobody", [], port="0", abstract="", tmp_canary="")
         report = _finished(hostile, _start(hostile, ["lrcourse", "grade", LESSON]))
         assert report["code"] == 0, report["log"]
         return {hostile.honest[student]: found.points for student, found in graded(hostile).items()}
-    finally:
-        remove(hostile)
 
 
 def _has_attack(item: pytest.Item) -> bool:
@@ -138,7 +135,7 @@ def _seen(hostile: Hostile, way: str, report: dict, before: dict[str, str]) -> R
         active=active(hostile),
         strays=strays(hostile),
         spools=[*os.listdir(hostile.spools), *os.listdir(hostile.around / "tmp")],
-        feedback=given_back(hostile),
+        without_feedback=without_feedback(hostile),
     )
 
 

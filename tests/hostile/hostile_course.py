@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-import shutil
 import stat
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,8 +34,8 @@ CONFIG = """from lrcourse.grading import configure
 
 c = get_config()
 configure(c)
-c.SplitExecute.cell_seconds = 3
-c.SplitExecute.submission_seconds = 90
+c.SplitExecute.cell_seconds = 4
+c.SplitExecute.submission_seconds = 120
 c.SplitExecute.memory = 700 * 2**20
 c.SplitExecute.file = 16 * 2**20
 c.SplitExecute.files = 48 * 2**20
@@ -55,6 +56,11 @@ class Hostile:
     targets: dict[str, str]
 
     @property
+    def everybody(self) -> tuple[str, ...]:
+        """All students."""
+        return (*self.honest, *self.attackers)
+
+    @property
     def spools(self) -> Path:
         """Where the grader finds its own short-lived folders."""
         return self.around / "run"
@@ -72,12 +78,18 @@ class Hostile:
         return {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")} | own
 
 
-def make_course(canaries: dict[str, str], mark: str, attacks: list[Attack], **targets: str) -> Hostile:
-    """A course with this class; `targets` are what else there is to attack."""
+@contextmanager
+def new_place() -> Iterator[Path]:
+    """A folder for a course and all around it, removed at the end."""
     # Short, for sockets lie below it; not in pytest's folder, which is closed to other users by itself.
-    around = Path(tempfile.mkdtemp(prefix="lrh-", dir="/var/tmp"))
+    with tempfile.TemporaryDirectory(prefix="lrh-", dir="/var/tmp") as place:
+        yield Path(place)
+
+
+def make_course(around: Path, canaries: dict[str, str], mark: str, attacks: list[Attack], **targets: str) -> Hostile:
+    """A course in `around` with this class; `targets` are what else there is to attack."""
     root = around / "course"
-    for name in ("home/.ssh", "outside", "tmp", "run", "course"):
+    for name in ("home/.ssh", "outside", "tmp", "run", "course/exchange"):
         (around / name).mkdir(parents=True)
     (around / "home/.ssh/id_canary").write_text(canaries["home"])
     (around / "outside/notes.txt").write_text(canaries["outside"])
@@ -203,14 +215,9 @@ def _open_to_all(top: Path) -> None:
             path.chmod(path.stat().st_mode | (0o777 if path.is_dir() else 0o666))
 
 
-def remove(hostile: Hostile) -> None:
-    """Remove the course and all around it."""
-    shutil.rmtree(hostile.around)
-
-
 def gradebook(root: Path) -> Gradebook:
     """The gradebook of the course at `root`."""
     return Gradebook(f"sqlite:///{root / 'gradebook.db'}", "lrcourse")
 
 
-__all__ = ["ATTACKS", "HONEST", "Hostile", "gradebook", "make_course", "new_canaries", "remove", "snapshot"]
+__all__ = ["ATTACKS", "HONEST", "Hostile", "gradebook", "make_course", "new_canaries", "new_place", "snapshot"]

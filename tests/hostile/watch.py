@@ -19,7 +19,7 @@ from pathlib import Path
 from lrcourse.grading.sandbox.usage import tree
 
 PR_SET_CHILD_SUBREAPER = 36
-LEAVING = 2.0  # seconds that a process on its way out may take
+LEAVING = 20.0  # seconds that a process on its way out may take, on a busy machine
 
 
 def watch(command: list[str], seconds: float) -> dict:

@@ -8,6 +8,7 @@ import os
 import signal
 import warnings
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 
 import dask
@@ -59,7 +60,9 @@ def workers(number: int | None, scheduler: str | None, most: int) -> Iterator[Cl
 
     CommandError where no scheduler answers there, or where it has no workers.
     """
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # it reports what the driver reports
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # the driver reports what there is to report
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module="distributed")
         if scheduler is not None:
@@ -106,5 +109,9 @@ def _connected(address: str) -> Iterator[Client]:
         client.register_plugin(KernelKeeper(ours=False))
         try:
             yield client
-        finally:
-            client.unregister_worker_plugin(KernelKeeper.name)
+            client.unregister_worker_plugin(KernelKeeper.name)  # which ends the kernels that are kept warm
+        except (CancelledError, OSError) as error:
+            # The first is how Dask tells what has become of its work, the second how it tells that nobody answers.
+            raise CommandError(
+                f"The Dask scheduler at {address} is gone. What is graded is saved; the same command goes on."
+            ) from error

@@ -95,7 +95,7 @@ class Run:
         for result, submission in finished:
             if notes := [*submission.notes, *result.notes]:
                 self.notes[result.student] = notes
-                self._log(result.student, notes)
+                self.log(result.student, notes)
             if result.problem:
                 self._not_graded(result.student, result.problem)
                 continue
@@ -133,7 +133,8 @@ class Run:
             "the same command goes on when that is cured."
         )
 
-    def _log(self, student: str, lines: Iterable[str]) -> None:
+    def log(self, student: str, lines: Iterable[str]) -> None:
+        """Keep lines about a student in the course's log of grading."""
         now = time.strftime("%Y-%m-%d %H:%M:%S")
         try:
             with (self.assignment.root / LOG).open("a", encoding="utf-8") as log:
@@ -144,7 +145,7 @@ class Run:
     def _not_graded(self, student: str, problem: str) -> None:
         problem = _printable(problem)
         self.problems[student] = problem
-        self._log(student, [f"not graded: {problem}"])
+        self.log(student, [f"not graded: {problem}"])
         self.journal.regraded(student)
         self.watch.one(student, "not graded", problem)
 
@@ -170,8 +171,6 @@ def _next(client: Client, sent: Iterable[Future]) -> list[Future]:
 
 def _result(future: Future, student: str) -> Result:
     """What came of it. Raises what must stop the run."""
-    if future.status == "cancelled":
-        raise CommandError("The Dask scheduler is gone. What is graded is saved; the same command goes on.")
     error = future.exception()
     if error is None:
         return future.result()

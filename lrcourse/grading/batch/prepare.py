@@ -86,6 +86,7 @@ class Assignment:
         """The student's submission, taken in. Refused, with a sentence, where nothing can be graded."""
         records = {name: released.record for name, released in self.settings.released.items()}
         into, notes = take_in_submission(self.coursedir, self.lesson, student, records)
+        self.run_hook("pre", into)
         files = self._files_of(into) | self._course_files
         notebooks = {
             path.stem: path.read_text(encoding="utf-8")
@@ -94,6 +95,11 @@ class Assignment:
         }
         when = self.coursedir.get_existing_timestamp(str(into))
         return Submission(Job(self.settings, student, notebooks, files), when, notes)
+
+    def run_hook(self, when: str, folder: Path) -> None:
+        """Run the hook that the course may have set for before ("pre") or after ("post") a submission is graded."""
+        self.converter.notebooks = sorted(map(str, folder.glob("*.ipynb")))
+        getattr(self.converter, f"run_{when}_convert_hook")()
 
     def _is_new(self, student: str) -> bool:
         graded = self.autograded(student)

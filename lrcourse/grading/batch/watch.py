@@ -19,6 +19,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from lrcourse.grading.results import kind_of
+
 
 class Watch:
     """Counts what becomes of the submissions, and says so."""
@@ -42,7 +44,7 @@ class Watch:
     def one(self, student: str, outcome: str, problem: str = "") -> None:
         """A submission is done; `problem` says why it could not be graded."""
         self._done += 1
-        self.counts[outcome] += 1
+        self.counts[kind_of(outcome)] += 1
         if problem or not self._progress:
             self.say(f"{self._done} of {self._total}: {student}: {problem or outcome}{self._left()}")
         if self._progress:

@@ -53,6 +53,7 @@ class Writer:
         _move(entry.files, place)
         if self._assignment.coursedir.groupshared:
             self._assignment.converter.set_permissions(self._assignment.lesson, entry.student)
+        self._assignment.run_hook("post", place)
 
 
 def _move(folder: Path, place: Path) -> None:

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from distributed import Client
 from small_class import command, copy_of, make_course, submit_class
 
 DASK = Path(sys.executable).parent / "dask"
@@ -42,7 +43,7 @@ def graded(submitted, tmp_path_factory):
 class Cluster:
     """A scheduler and workers, each a process of its own, in a folder without a course."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, *workers: str):
         self.folder = folder
         self.processes = {}
         file = folder / "scheduler.json"
@@ -51,8 +52,10 @@ class Cluster:
         while not file.exists() and time.monotonic() < deadline:
             time.sleep(0.1)
         self.address = json.loads(file.read_text())["address"]
-        for name in ("one", "two"):
+        for name in workers:
             self.add(name)
+        with Client(self.address) as client:
+            client.wait_for_workers(len(workers), timeout=120)
 
     def add(self, name: str) -> None:
         """One more worker, with Dask's defaults and one thread."""
@@ -75,9 +78,17 @@ class Cluster:
                 process.wait()
 
 
+@pytest.fixture
+def other_cluster(tmp_path):
+    """A cluster of one worker for a test that breaks it."""
+    cluster = Cluster(tmp_path, "one")
+    yield cluster
+    cluster.close()
+
+
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory):
     """Its `address` is for `--scheduler`."""
-    cluster = Cluster(tmp_path_factory.mktemp("cluster"))
+    cluster = Cluster(tmp_path_factory.mktemp("cluster"), "one", "two")
     yield cluster
     cluster.close()

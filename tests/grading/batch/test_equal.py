@@ -4,9 +4,10 @@ import json
 
 import pytest
 from nbgrader.api import Gradebook
-from small_class import CLASS, LESSON, WRONG, command, copy_of, everything, gradebook, left_behind, submit
+from small_class import CLASS, LESSON, WRONG, copy_of, everything, gradebook, left_behind, submit
 
 from lrcourse.grading.course import Course
+from lrcourse.grading.grade import How, grade_assignment, report
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +57,8 @@ def test_a_regrade_keeps_what_people_have_graded_as_nbgrader_does(by_nbgrader, b
         submit(root, "ben", {"time_based_decay": WRONG}, "2026-11-02 02:00:00 UTC")
     course.autograde(LESSON, "ada")
     course.autograde(LESSON, "ben")
-    done = command(by_us[0], "--scheduler", cluster.address, "--json")
-    assert (done.returncode, done.stderr) == (0, "")
-    told = json.loads(done.stdout)
+    graded = grade_assignment(by_us[0], LESSON, how=How(scheduler=cluster.address, quiet=True))
+    told = json.loads(report(graded, as_json=True))
     assert told["graded"] == 2  # the others are graded already, and no newer
     assert next((one["student"], one["points"]) for one in told["submissions"]) == ("ada", 4.0)
     assert everything(by_us[0]) == everything(by_nbgrader)

@@ -75,7 +75,7 @@ def workers_of(process):
     ]
 
 
-def test_kill_9_and_ctrl_c_lose_nothing_and_grade_nobody_twice(submitted, graded, tmp_path):
+def test_kill_9_and_ctrl_c_lose_nothing_and_grade_nobody_twice(submitted, graded, cluster, tmp_path):
     root = copy_of(submitted, tmp_path / "course")
     killed = started(root, "--workers", "1")
     done = graded_in(until_first(killed))
@@ -93,7 +93,7 @@ def test_kill_9_and_ctrl_c_lose_nothing_and_grade_nobody_twice(submitted, graded
     assert stopped.returncode == 130
     assert err == "lrcourse: Stopped. What is graded is saved; the same command goes on.\n"
 
-    last = command(root, "--workers", "2")
+    last = command(root, "--scheduler", cluster.address)
     assert (last.returncode, last.stderr) == (0, "")
     done += graded_in(last.stdout.splitlines())
     assert sorted(done) == sorted(CLASS)

@@ -1,8 +1,10 @@
 """Who is to be graded, and what a worker is told: nothing that is secret, and nothing that it would have to look up."""
 
 import pickle
+from pathlib import Path
 
 import pytest
+from killed import save
 from small_class import CLASS, CONFIG, LESSON, copy_of, submit
 
 from lrcourse.errors import CommandError
@@ -16,9 +18,11 @@ from lrcourse.grading.seeds import SECRET
 
 
 @pytest.fixture
-def root(graded, tmp_path):
+def root(submitted, tmp_path):
     """A course of our own, in which the class is graded."""
-    return copy_of(graded[0], tmp_path / "course")
+    root = copy_of(submitted, tmp_path / "course")
+    save(root, list(CLASS))
+    return root
 
 
 def waiting(root, students=tuple(CLASS), **how):
@@ -87,3 +91,17 @@ def test_an_assignment_that_the_gradebook_does_not_know_is_named(root):
 def test_nobody_by_that_name_has_submitted(root):
     with pytest.raises(CommandError, match=r"There is no submission of small by eve, zoe in .*submitted"):
         grade_assignment(root, LESSON, ["zoe", "ada", "eve"], How())
+
+
+def test_the_courses_hooks_run_and_the_time_can_be_set(root, monkeypatch):
+    monkeypatch.chdir(root)
+    (root / "nbgrader_config.py").write_text(
+        CONFIG
+        + "from pathlib import Path\nc.Autograde.pre_convert_hook = lambda **a: Path('hooked').write_text(str(a))\n"
+        + "c.SplitExecute.cell_seconds = 20\n"
+    )
+    assignment = Assignment(Course(root), LESSON, timeout=7)
+    limits = assignment.settings.limits
+    assert (limits.submission_seconds, limits.cell_seconds) == (7, 7)
+    assignment.submission("ada")
+    assert "a.ipynb" in Path("hooked").read_text()

@@ -31,9 +31,10 @@ def test_a_bar_with_counts_for_a_person():
         watch = Watch(3, progress, quiet=False)
         watch.one("ada", "graded")
         watch.one("[red]ben", "not graded", "[bold]odd[/]")
+        watch.one("cleo", "2 not attempted, 1 raised")
         progress.refresh()
     shown = screen.getvalue()
-    assert "2/3 1 graded, 1 not graded" in shown
+    assert "3/3 1 graded, 1 not graded, 1 not attempted, raised" in shown
     assert "2 of 3: [red]ben: [bold]odd[/]" in shown  # as it is, whatever it says
     assert "1 of 3: ada" not in shown
 

@@ -31,7 +31,7 @@ def takes_memory_in_children(submission):
         "        hoard = b'x' * 250_000_000\n"
         "        time.sleep(20)\n"
         "        os._exit(0)\n"
-        "time.sleep(2)"
+        "time.sleep(3.5)"
     )
     submission.write()
 
@@ -58,7 +58,7 @@ def makes_countless_files(submission):
     submission.first(
         "import os\n"
         "try:\n"
-        "    for number in range(20_000):\n"
+        "    for number in range(5_000):\n"
         "        open(f'empty-{number}', 'w').close()\n"
         "    for number in range(400):\n"
         "        os.mkdir('d'), os.chdir('d')\n"

@@ -58,8 +58,9 @@ def has_odd_versions(submission):
 @attack(RIGHT)
 def has_broken_metadata(submission):
     """Has lists, numbers and nothing where nbgrader's metadata belong."""
-    for value, name in (([], "time"), (7, "steps"), (None, "purpose")):
-        submission.check(name).metadata["nbgrader"] = value
+    cells = [submission.check(name) for name in GRADED]
+    for cell, value in zip(cells, ([], 7, None), strict=True):
+        cell.metadata["nbgrader"] = value
     submission.write()
 
 
@@ -104,7 +105,7 @@ def deleted_what_is_read_only(submission):
     submission.write()
 
 
-@attack(RIGHT, time="not attempted", steps="not attempted", purpose="not attempted")
+@attack(RIGHT, refused="perhaps", time="not attempted", steps="not attempted", purpose="not attempted")
 def deleted_everything(submission):
     """Hands in a notebook without cells."""
     submission.nb.cells = []
@@ -178,7 +179,7 @@ def is_in_format_3(submission):
     (submission.path).write_text(nbformat.v3.writes_json(nbformat.v3.convert.upgrade(_downgraded(submission.nb))))
 
 
-@attack(RIGHT, refused="always")
+@attack(RIGHT, refused="perhaps")
 def is_in_format_99(submission):
     """Claims to be in notebook format 99."""
     submission.path.write_text(json.dumps(dict(submission.nb) | {"nbformat": 99}))

@@ -54,7 +54,7 @@ def reads_the_gradebook(submission):
     submission.write()
 
 
-@attack(WRONG)
+@attack(WRONG, time="incorrect or died", steps="incorrect or died")
 def walks_the_file_system(submission):
     """Prints every small file that it finds in the usual places."""
     submission.first(
