@@ -11,7 +11,7 @@ IN_VENV = PATH="$(CURDIR)/.venv/bin:$$PATH"
 NBVAL = $(if $(filter lax,$(LRCOURSE_NBVAL)),--nbval-lax,--nbval)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test notebooks lock lint benchmark clean lab-env dev-env
+.PHONY: help lab test hostile notebooks lock lint benchmark clean lab-env dev-env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -21,7 +21,10 @@ lab: lab-env ## students: open the lessons in JupyterLab (DIR=folder for your wo
 
 test: lint ## everything that CI runs (ARGS="..." goes to pytest)
 	@# loadscope: the cells of a notebook have to run in their order, in one worker.
-	@$(IN_VENV) .venv/bin/python -m pytest -n 2 --dist loadscope $(NBVAL) --nbval-current-env tests lrcourse $(wildcard notebooks) $(ARGS)
+	@$(IN_VENV) .venv/bin/python -m pytest -n 2 --dist loadscope $(NBVAL) --nbval-current-env --ignore=tests/hostile tests lrcourse $(wildcard notebooks) $(ARGS)
+
+hostile: dev-env ## grade the hostile submissions together with honest ones (long; not yet part of `make test`)
+	@$(IN_VENV) .venv/bin/python -m pytest tests/hostile $(ARGS)
 
 notebooks: dev-env ## authors: make the notebooks from the lessons' texts and run what changed
 	@$(IN_VENV) .venv/bin/python tools/notebooks.py $(ARGS)

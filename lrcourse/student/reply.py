@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from lrcourse.student.question import Question
 
-LONGEST = 100_000  # the most values that one reply may hold
+LONGEST = 10_000  # the most values that one reply may hold
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from lrcourse.grading import outcomes
 
 # Markup that does something, or whose text the browser reads as something else than text.
 DOING = {"script", "style", "iframe", "object", "embed", "svg", "math", "form", "meta", "base", "link", "template"}
+SHOWING = {"pre", "code", "textarea"}  # where MathJax looks for no formula
 TABLE = "the table of attacks"
 PLAIN_OUTPUTS = {"text/plain", "image/png", "image/jpeg"}
 
@@ -45,6 +46,7 @@ class Ran:
     active: dict[str, list[str]]
     strays: list[str]
     spools: list[str]
+    feedback_codes: list[int | None] = field(default_factory=list)
     without_feedback: list[str] = field(default_factory=list)
 
 
@@ -151,7 +153,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.seen += [f"<{tag} {name}={value!r:.80}>" for name, value in attrs if ACTIVE in f"{name}{value}"]
-        if tag in DOING:
+        if tag in DOING | SHOWING:
             self._open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -159,10 +161,10 @@ class _Reader(HTMLParser):
             del self._open[self._open.index(tag) :]
 
     def handle_data(self, data: str) -> None:
-        if ACTIVE in data and self._open:
+        if ACTIVE in data and DOING & set(self._open):
             self.seen.append(f"in <{self._open[-1]}>: {data:.80}")
         # MathJax makes a link of it.
-        if ACTIVE in data and "\\href{" in data and not self._open:
+        elif ACTIVE in data and "\\href{" in data and not self._open:
             self.seen.append(f"a formula: {data:.80}")
 
 

@@ -118,9 +118,11 @@ def _finished(hostile: Hostile, process: subprocess.Popen) -> dict:
 
 
 def _seen(hostile: Hostile, way: str, report: dict, before: dict[str, str]) -> Ran:
+    feedback_codes = []
     if way == "nbgrader autograde":
         for step in ("generate_feedback", "release_feedback"):
             after = _finished(hostile, _start(hostile, ["nbgrader", step, LESSON]))
+            feedback_codes.append(after["code"])
             report["left"] += after["left"]
             report["log"] += after["log"]
     return Ran(
@@ -135,6 +137,7 @@ def _seen(hostile: Hostile, way: str, report: dict, before: dict[str, str]) -> R
         active=active(hostile),
         strays=strays(hostile),
         spools=[*os.listdir(hostile.spools), *os.listdir(hostile.around / "tmp")],
+        feedback_codes=feedback_codes,
         without_feedback=without_feedback(hostile),
     )
 

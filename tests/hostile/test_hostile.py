@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from aftermath import TABLE, Graded, active_markup
-from attack import ATTACKS, POINTS, Attack
+from attack import ATTACKS, LESSON, POINTS, Attack
 from hostile_course import HONEST
 
 
@@ -69,14 +69,15 @@ def test_nothing_secret_was_said(batch):
 
 def test_every_neighbour_gets_feedback(batches):
     _, ran = batches["nbgrader autograde"]
+    assert ran.feedback_codes == [0, 0], ran.log[-3000:]
     assert ran.without_feedback == []
 
 
-def test_every_submission_has_a_timestamp(batch):
-    hostile, _ = batch
-    folders = [path for path in (hostile.root / "submitted").glob("*/*") if not path.is_symlink()]
-    without = [path.parent.name for path in folders if not (path / "timestamp.txt").exists()]
-    assert without == []
+def test_all_graded_work_has_a_timestamp(batch):
+    hostile, ran = batch
+    graded = [student for student, found in ran.graded.items() if found.outcomes is not None]
+    folders = {student: hostile.root / "autograded" / student / LESSON for student in graded}
+    assert [student for student, folder in folders.items() if not (folder / "timestamp.txt").is_file()] == []
 
 
 def test_the_table(batches, record_property):
@@ -113,6 +114,8 @@ def test_there_are_enough_of_them():
         ("<a href='javascript:HOSTILE_ACTIVE'>x</a>", True),
         ("<svg><g>HOSTILE_ACTIVE</g></svg>", True),
         ("<p>$\\href{javascript:HOSTILE_ACTIVE}{x}$</p>", True),
+        ("<pre><code>$\\href{javascript:HOSTILE_ACTIVE}{x}$</code></pre>", False),
+        ("<pre><script>HOSTILE_ACTIVE()</script></pre>", True),
     ],
 )
 def test_what_is_active_is_told_from_text(html, found):

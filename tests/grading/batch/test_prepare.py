@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from killed import save
-from small_class import CLASS, CONFIG, LESSON, copy_of, submit
+from small_class import CLASS, CONFIG, LESSON, WHEN, copy_of, submit
 
 from lrcourse.errors import CommandError
 from lrcourse.grading.batch.driver import Run
@@ -21,6 +21,7 @@ from lrcourse.grading.seeds import SECRET
 def root(submitted, tmp_path):
     """A course of our own, in which the class is graded."""
     root = copy_of(submitted, tmp_path / "course")
+    (root / "submitted" / "ben" / LESSON / "timestamp.txt").write_text(WHEN)
     save(root, list(CLASS))
     return root
 

@@ -155,10 +155,10 @@ def recurses_through_the_stack(submission):
 
 @attack(RIGHT)
 def hands_in_a_long_cell(submission):
-    """Has a cell of 2 MB and three hundred small ones."""
+    """Has a cell of 400 000 characters and three hundred small ones."""
     for _ in range(300):
         submission.code("1")
-    submission.code("x = '" + "x" * 2_000_000 + "'")
+    submission.code("x = '" + "x" * 400_000 + "'")
     submission.write()
 
 
@@ -187,9 +187,9 @@ def answers_in_endless_expressions(submission):
         "[" * 150 + "'B'" + "]" * 150,
         "0x" + "f" * 100_000,
         " + ".join(["1"] * 4000),
-        "-" * 100_000 + "0x" + "f" * 1_000_000,
-        "f'" + "{1}" * 50_000 + "'",
-        "[" + "1," * 1_000_000 + "]",
+        "-" * 100_000 + "0x" + "f" * 100_000,
+        "f'" + "{1}" * 30_000 + "'",
+        "[" + "1," * 100_000 + "]",
     ):
         submission.code(f"answer_purpose = {expression}")
     submission.write()

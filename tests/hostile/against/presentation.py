@@ -47,6 +47,8 @@ def shows_scripts(submission):
 @attack(RIGHT)
 def writes_active_markdown(submission):
     """Has text and raw cells with scripts, handlers and links of every kind, and active outputs from before."""
+    for paragraph in MARKDOWN.split("\n\n"):
+        submission.markdown(paragraph)
     submission.markdown(MARKDOWN)
     for kind in ("text/html", "html", "text/restructuredtext", ""):
         submission.nb.cells.insert(0, new_raw_cell(SCRIPT + HANDLER, metadata={"format": kind, "raw_mimetype": kind}))
