@@ -28,7 +28,7 @@ _NAMES = {
     "digits_mlp": "lrcourse.data",
     "hint": "lrcourse.exercises.check",
     "mnist1d": "lrcourse.data_sets",
-    "optimizer_grid": "lrcourse.optimizer_grid",
+    "optimizer_grid": "lrcourse.grid_results",
     "per_epoch": "lrcourse.bridge",
     "question": "lrcourse.quiz.cells",
     "register": "lrcourse.bridge",

@@ -73,7 +73,7 @@ COMMON = {
     "typed-in-decay": (
         "time_based_decay",
         "def time_based_decay(i, d, n):\n    return i / (1 + 0.01 * n)",
-        "is 0.01 typed in where decay belongs",
+        "is a number such as 0.01 typed in where decay belongs",
     ),
     "typed-in-initial_lr": (
         "halving",

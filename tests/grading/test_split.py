@@ -169,10 +169,11 @@ def test_outputs_are_kept_up_to_a_limit(monkeypatch):
 
 def test_pictures_and_errors_of_a_student_stay_in_the_notebook():
     picture = "import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.show()"
-    _, _, nb = both(picture, "1 / 0", "'last'")
-    assert "image/png" in nb.cells[2].outputs[0].data
-    assert nb.cells[3].outputs[0].ename == "ZeroDivisionError"
-    assert nb.cells[4].outputs[0].data["text/plain"] == "'last'"
+    nb = notebook(picture, "1 / 0", "'last'")
+    run(nb, Limits())
+    assert "image/png" in nb.cells[0].outputs[0].data
+    assert nb.cells[1].outputs[0].ename == "ZeroDivisionError"
+    assert nb.cells[2].outputs[0].data["text/plain"] == "'last'"
 
 
 def test_a_graded_cell_that_is_not_the_courses_is_not_run():
