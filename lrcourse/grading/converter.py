@@ -16,6 +16,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 
 from lrcourse.grading.intake import Refused, take_in
+from lrcourse.grading.kept_kernels import several_submissions
 from lrcourse.grading.release_record import Record, load_record
 
 INTAKE = os.path.join(".lrcourse", "intake")  # in the place of nbgrader's "submitted"
@@ -54,13 +55,14 @@ class SafeAutograde(Autograde):
     def convert_notebooks(self) -> None:
         """One submission after the other. nbgrader itself ends the batch at some errors of one, as broken metadata."""
         everything, failed = self.assignments, []
-        for folder in sorted(everything):
-            self.assignments = {folder: everything[folder]}
-            try:
-                super().convert_notebooks()
-            except (NbGraderException, OSError) as error:  # OSError: a failed submission could not be cleared away
-                self.log.error("%s", error)
-                failed.append(Path(folder).parent.name)
+        with several_submissions(len(everything)):
+            for folder in sorted(everything):
+                self.assignments = {folder: everything[folder]}
+                try:
+                    super().convert_notebooks()
+                except (NbGraderException, OSError) as error:  # OSError: a failed submission could not be cleared away
+                    self.log.error("%s", error)
+                    failed.append(Path(folder).parent.name)
         self.assignments = everything
         for student in self._refused:
             self.log.error("The submission of %s was refused; the reason is above.", student)

@@ -13,6 +13,7 @@ import nbformat
 from lrcourse.errors import CommandError
 from lrcourse.grading.answers import answer_cell, author_answers, fill
 from lrcourse.grading.course import Course
+from lrcourse.grading.grade import grade_assignment
 from lrcourse.grading.results import points_table, scores
 from lrcourse.locations import notebooks_dir
 from lrcourse.quiz.bank import find_question
@@ -65,9 +66,8 @@ def run_demo(folder: Path | None = None) -> bool:
     for submission in students:
         _submit(course, submission)
     course.collect(LESSON)
-    for number, submission in enumerate(students, start=1):
-        say(f"nbgrader autograde, {number} of {len(students)}: {submission.student}")
-        course.autograde(LESSON, submission.student)
+    say("lrcourse grade")
+    grade_assignment(root, LESSON)
     say("nbgrader generate_feedback, export")
     course.feedback(LESSON)
     course.export(root / "grades.csv")

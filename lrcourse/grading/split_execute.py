@@ -11,7 +11,7 @@ from traitlets import Bool, Enum, Float, Integer
 from traitlets.config import Config
 
 from lrcourse.grading import outcomes
-from lrcourse.grading.kernels import ColdKernels
+from lrcourse.grading.kept_kernels import kernels_here
 from lrcourse.grading.sandbox import Limits, Sandbox, find_sandbox
 from lrcourse.grading.seeds import course_secret, probe_seed
 from lrcourse.grading.split import run_notebook
@@ -46,7 +46,7 @@ class SplitExecute(NbGraderPreprocessor):
         limits = self.limits()
         seed_of = partial(_seed, course_secret(root), ids["assignment"], self.grading_round)
         folder = Path(resources["metadata"]["path"]).resolve()
-        report = run_notebook(nb, ColdKernels(sandbox, limits), limits, seed_of, folder, all_cells=self.all_cells)
+        report = run_notebook(nb, kernels_here(self.sandbox, limits), limits, seed_of, folder, all_cells=self.all_cells)
         for event in report.events:
             self.log.warning("%s: %s: %s", ids["assignment"], ids["student"], event)
         outcomes.save(root, ids["assignment"], ids["student"], ids["notebook"], report)

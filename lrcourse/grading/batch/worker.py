@@ -16,15 +16,14 @@ from traitlets.config import Config
 from lrcourse.exercises.check import CannotGrade
 from lrcourse.grading.batch.job import Graded, Job, Result
 from lrcourse.grading.batch.steps import Collect, Run, without_gradebook
-from lrcourse.grading.kernels import ColdKernels, Kernels
-from lrcourse.grading.sandbox import Limits, NoSandbox, find_sandbox
+from lrcourse.grading.kept_kernels import kept_kernels
+from lrcourse.grading.kernels import Kernels
+from lrcourse.grading.sandbox import NoSandbox
 from lrcourse.grading.split import Report, run_notebook
-from lrcourse.grading.warm_kernels import best_kernels
 
 # A worker grades one submission at a time, whatever its threads: while a graded cell runs, what it prints is caught
 # for the whole process.
 _one_at_a_time = threading.Lock()
-_kernels: dict[tuple, Kernels] = {}
 
 # Whoever is at fault here, it is no student, and the next submission would fare no better.
 STOP_THE_RUN = (NoSandbox, CannotGrade)
@@ -49,17 +48,9 @@ def grade_job(job: Job) -> Result:
         return result
 
 
-def close_kernels() -> None:
-    """End the sandboxes that this worker keeps."""
-    for kernels in _kernels.values():
-        if hasattr(kernels, "close"):
-            kernels.close()
-    _kernels.clear()
-
-
 def _grade(job: Job, result: Result) -> None:
     settings = job.settings
-    kernels = _kernels_for(settings.sandbox, settings.limits, settings.cold)
+    kernels = kept_kernels(settings.sandbox, settings.limits, cold=settings.cold)
     with tempfile.TemporaryDirectory(prefix="lrcourse-grade-") as name:
         folder = Path(name)
         for path, data in job.files.items():
@@ -100,15 +91,6 @@ def _grade_notebook(job: Job, notebook: str, folder: Path, kernels: Kernels, not
 def _seed(seeds: dict[str, str], id: str) -> str:
     # One that is not there belongs to no exercise or question, which `check` says itself.
     return seeds.get(id, "")
-
-
-def _kernels_for(sandbox: str, limits: Limits, cold: bool) -> Kernels:
-    key = (sandbox, limits, cold)
-    if key not in _kernels:
-        close_kernels()
-        found = find_sandbox(None if sandbox == "auto" else sandbox)
-        _kernels[key] = ColdKernels(found, limits) if cold else best_kernels(found, limits)[0]
-    return _kernels[key]
 
 
 class _Into(logging.Handler):

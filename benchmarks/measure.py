@@ -1,0 +1,74 @@
+"""Run a command to its very end and count what it took, with everything that it started.
+
+It is a parent to whatever loses its own, so no worker, sandbox or kernel gets out of the count.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from lrcourse.grading.sandbox.usage import memory_used, tree
+
+PR_SET_CHILD_SUBREAPER = 36
+LOOK = 2.0  # seconds between two looks at the memory: looking costs time of its own
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a command took: `wall` and `cpu` in seconds, `memory` the most bytes that were in use at once."""
+
+    wall: float
+    cpu: float
+    memory: int
+    output: str
+
+
+def measure(command: Sequence[str | Path], folder: Path, environment: Mapping[str, str] | None = None) -> Measured:
+    """Run `command` in `folder`. SystemExit, with what it printed, if it fails."""
+    log = folder / "measured.log"
+    ours = [sys.executable, __file__, log, *command]
+    ran = subprocess.run(ours, cwd=folder, env=environment, capture_output=True, text=True)
+    output = log.read_text(errors="replace") if log.exists() else ""
+    if ran.returncode:
+        sys.exit(f"{' '.join(map(str, command))} failed in {folder}:\n{output[-4000:]}{ran.stderr[-2000:]}")
+    return Measured(**json.loads(ran.stdout), output=output)
+
+
+def _watch(command: list[str], log: str) -> dict:
+    if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0):
+        raise OSError(ctypes.get_errno(), "no subreaper")
+    memory = 0
+    started = time.perf_counter()
+    with open(log, "wb") as out:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT)
+        while process.poll() is None:
+            memory = max(memory, memory_used(tree(process.pid), 0))
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(LOOK)
+    wall = time.perf_counter() - started
+    with suppress(ChildProcessError):
+        while True:
+            os.wait()  # what it left to itself; its time counts as well
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if process.returncode:
+        sys.exit(process.returncode)
+    return {"wall": wall, "cpu": used.ru_utime + used.ru_stime, "memory": memory}
+
+
+def as_row(measured: Measured) -> dict:
+    """Without the output, for a file."""
+    return {name: value for name, value in asdict(measured).items() if name != "output"}
+
+
+if __name__ == "__main__":
+    print(json.dumps(_watch(sys.argv[2:], sys.argv[1])))

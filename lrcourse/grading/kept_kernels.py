@@ -1,0 +1,57 @@
+"""The kernels that a process keeps from one submission to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from lrcourse.grading.kernels import ColdKernels, Kernels
+from lrcourse.grading.sandbox import Limits, find_sandbox
+from lrcourse.grading.warm_kernels import best_kernels
+
+_kept: dict[tuple, Kernels] = {}
+_keeping = False
+
+
+def kept_kernels(sandbox: str, limits: Limits, *, cold: bool = False) -> Kernels:
+    """Kernels in this sandbox ("auto": the best one), the same object as long as the arguments are.
+
+    Forked from a process that is kept warm where that is safe, unless `cold`. `close_kernels` ends that process.
+    """
+    key = (sandbox, limits, cold)
+    if key not in _kept:
+        close_kernels()
+        found = find_sandbox(None if sandbox == "auto" else sandbox)
+        _kept[key] = ColdKernels(found, limits) if cold else best_kernels(found, limits)[0]
+    return _kept[key]
+
+
+def close_kernels() -> None:
+    """End the sandboxes that this process keeps."""
+    for kernels in _kept.values():
+        if hasattr(kernels, "close"):
+            kernels.close()
+    _kept.clear()
+
+
+@contextmanager
+def several_submissions(number: int) -> Iterator[None]:
+    """Within it `kernels_here` keeps a process warm. For one submission alone that takes longer than it saves.
+
+    Inside of another one it changes nothing.
+    """
+    global _keeping
+    if _keeping or number < 2:
+        yield
+        return
+    _keeping = True
+    try:
+        yield
+    finally:
+        _keeping = False
+        close_kernels()
+
+
+def kernels_here(sandbox: str, limits: Limits) -> Kernels:
+    """Warm kernels among several submissions, else cold ones."""
+    return kept_kernels(sandbox, limits, cold=not _keeping)
