@@ -1,11 +1,15 @@
 """A forked kernel is as good as a new one, nothing of it is left for the next, and it cannot harm what it came from."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from lrcourse.grading.kernels import ColdKernels
-from lrcourse.grading.sandbox import Limits
+from lrcourse.grading.sandbox import Limits, inside
 from lrcourse.grading.warm_kernels import WarmKernels, best_kernels
 
 LIMITS = Limits(cell_seconds=30)
@@ -89,21 +93,48 @@ LEFT_BEHIND = {
         "open(d + '/x.py', 'w').write('mark = 1')"
     ),
 }
+# Below /tmp there may be the environment itself.
+HERE = ["tmp", ".ipython", *(Path(place).parts[2] for place in (sys.prefix, __file__) if Path(place).parts[1] == "tmp")]
 LOOK = (
     "import os, sys, json, keras\n"
     "print([p for p in os.listdir('/proc') if p.isdigit() and int(p) not in (1, 2, os.getpid())])\n"
-    "print([p for d in ('/tmp', '/dev/shm', '.', os.path.expanduser('~')) for p in os.listdir(d) if p not in ('tmp', '.ipython')])\n"
+    "print([p for d in ('/tmp', '/dev/shm', '.', os.path.expanduser('~')) for p in os.listdir(d) if p not in "
+    f"{HERE}])\n"
     "print(hasattr(keras, 'mark'), hasattr(sys, 'mark'), os.environ.get('MARK'), hasattr(json.JSONEncoder, 'mark'), os.getcwd(), 'mark' in globals())"
 )
 
 
-@pytest.mark.parametrize("what", LEFT_BEHIND)
-def test_nothing_is_left_for_the_next(warm, what):
+@pytest.fixture(scope="module")
+def clean(warm):
     run(warm, "import keras")
-    clean = printed(warm, LOOK)
+    return printed(warm, LOOK)
+
+
+@pytest.mark.parametrize("what", LEFT_BEHIND)
+def test_nothing_is_left_for_the_next(warm, clean, what):
     assert clean == ["[]\n[]\nFalse False None False /home/student False\n"]
     assert run(warm, LEFT_BEHIND[what])[0][0] == "ok"
     assert printed(warm, LOOK) == clean
+
+
+CLEANING = """
+import os, sys
+sys.path.insert(0, "/tmp/env folder/venv")
+import forge
+os.makedirs("/tmp/env folder/left/deep"); os.makedirs("/tmp/gone/deep"); os.chmod("/tmp/gone", 0)
+open("/tmp/env folder/file", "w"); os.symlink("/usr", "/tmp/link")
+os.chmod("/tmp/env folder", 0o700)
+forge._clean(["/tmp"])
+print(os.listdir("/tmp"), os.listdir("/tmp/env folder"), os.path.exists(forge.__file__))
+"""
+
+
+def test_an_environment_below_tmp_stays_where_it_is(sandbox):
+    # The folder with the forge stands for the environment.
+    place = str(Path(inside.__file__).parent)
+    argv = ["bwrap", "--dev-bind", "/", "/", "--tmpfs", "/tmp", "--ro-bind", place, "/tmp/env folder/venv"]
+    ran = subprocess.run([*argv, os.path.realpath(sys.executable), "-c", CLEANING], capture_output=True, text=True)
+    assert (ran.stdout, ran.stderr) == ("['env folder'] ['venv'] True\n", "")
 
 
 AGAINST_THE_FORGE = {

@@ -15,6 +15,7 @@ import io
 import json
 import os
 import random
+import re
 import select
 import shutil
 import signal
@@ -168,18 +169,38 @@ def _pids() -> list[int]:
 
 def _clean(places: list[str]) -> None:
     """Empty the places where a submission can write; what cannot be deleted ends the sandbox."""
+    mounted = _mounted()
     for place in places:
-        for folder, names, _ in os.walk(place):
+        _empty(place, mounted)
+        os.chmod(place, 0o1777) if os.stat(place).st_uid == os.getuid() else None
+
+
+def _empty(folder: str, mounted: list[str]) -> None:
+    """Leave only what the sandbox itself has put there: an environment below /tmp, say, and the folders above it."""
+    for entry in os.scandir(folder):
+        if entry.path in mounted:
+            continue
+        if not entry.is_dir(follow_symlinks=False):
+            os.unlink(entry.path)
+            continue
+        if entry.stat(follow_symlinks=False).st_uid == os.getuid():
+            os.chmod(entry.path, 0o755)
+        if any(path.startswith(entry.path + "/") for path in mounted):
+            _empty(entry.path, mounted)
+            continue
+        for inner, names, _ in os.walk(entry.path):
             for name in names:
-                path = os.path.join(folder, name)
+                path = os.path.join(inner, name)
                 if not os.path.islink(path):
                     os.chmod(path, 0o700)
-        for entry in os.scandir(place):
-            if entry.is_dir(follow_symlinks=False):
-                shutil.rmtree(entry.path)
-            else:
-                os.unlink(entry.path)
-        os.chmod(place, 0o1777) if os.stat(place).st_uid == os.getuid() else None
+        shutil.rmtree(entry.path)
+
+
+def _mounted() -> list[str]:
+    """Where something is mounted; the kernel writes a blank in a name as \\040."""
+    with open("/proc/self/mountinfo", "rb") as file:
+        names = [line.split()[4] for line in file]
+    return [os.fsdecode(re.sub(rb"\\(\d{3})", lambda octal: bytes([int(octal[1], 8)]), name)) for name in names]
 
 
 def _dumpable(yes: bool) -> None:
