@@ -11,7 +11,7 @@ IN_VENV = PATH="$(CURDIR)/.venv/bin:$$PATH"
 NBVAL = $(if $(filter lax,$(LRCOURSE_NBVAL)),--nbval-lax,--nbval)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test hostile notebooks lock lint benchmark clean lab-env dev-env
+.PHONY: help lab test hostile libraries notebooks lock lint benchmark clean lab-env dev-env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -25,6 +25,14 @@ test: lint ## everything that CI runs (ARGS="..." goes to pytest)
 
 hostile: dev-env ## grade the hostile submissions together with honest ones (long; not yet part of `make test`)
 	@$(IN_VENV) .venv/bin/python -m pytest tests/hostile $(ARGS)
+
+# An environment of its own, about 1.5 GB: none of these libraries is part of the course. PIP_FIND_LINKS counts here, too:
+# with it a torch without graphics cards can be had. Without pyproject's settings, which name what is not installed there.
+LIBRARIES = .venv-libraries/bin/python
+libraries: .venv/bin/uv ## check lesson 07's table against PyTorch, optax, transformers and timm
+	.venv/bin/uv venv --quiet --allow-existing --python .venv/bin/python .venv-libraries
+	.venv/bin/uv pip install --quiet --python $(LIBRARIES) --group libraries $(addprefix --find-links ,$(PIP_FIND_LINKS))
+	LRCOURSE_LIBRARIES=1 PYTHONPATH=. $(LIBRARIES) -m pytest -c /dev/null --rootdir . -p no:cacheprovider -W error tests/test_other_libraries.py $(ARGS)
 
 notebooks: dev-env ## authors: make the notebooks from the lessons' texts and run what changed
 	@$(IN_VENV) .venv/bin/python tools/notebooks.py $(ARGS)
@@ -44,7 +52,7 @@ benchmark: dev-env ## print how long an import and each lesson take
 	@$(IN_VENV) .venv/bin/python benchmarks/startup.py $(ARGS)
 
 clean: ## remove .venv and what tools leave behind; never what a class produced
-	rm -rf .venv .pytest_cache .ruff_cache dist build
+	rm -rf .venv .venv-libraries .pytest_cache .ruff_cache dist build
 	find lrcourse tests tools benchmarks notebooks -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +
 
 lab-env: SET = lab

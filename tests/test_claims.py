@@ -14,13 +14,17 @@ from lrcourse.intervals import interval
 from lrcourse.schedules import (
     constant,
     cosine,
+    cosine_with_restarts,
     every_epoch,
     exponential_decay,
     halving,
     join,
+    linear,
     linear_warmup,
+    one_cycle,
     rates,
     time_based_decay,
+    warmup_stable_decay,
 )
 
 LESSON_02 = time_based_decay(0.1, decay=0.01)
@@ -274,3 +278,76 @@ def test_06_where_sgd_gains_most_it_was_the_last_with_a_constant_rate():
         for other in ("momentum", "adam", "rmsprop", "adagrad"):
             mean, half_width = interval(GRID.gains(task, "sgd") - GRID.gains(task, other))
             assert mean > half_width
+
+
+LESSON_07 = {"batch_size": 32, "epochs": 20, "hidden": (32,)}
+SHAPES = {
+    "cosine": cosine(0.8, decay_steps=1260),
+    "linear": linear(0.8, decay_steps=1260),
+    "one-cycle": one_cycle(0.8, rise_steps=378, fall_steps=882),
+    "WSD": warmup_stable_decay(0.8, warmup_steps=63, stable_steps=819, decay_steps=378),
+    "restarts": cosine_with_restarts(0.8, first_steps=420),
+}
+
+
+@cache
+def five_shapes():
+    constants = {f"constant {rate}": constant(rate) for rate in (0.2, 0.28, 0.4)}
+    data, seeds = for_test("mnist1d"), NEW_SEEDS
+    return compare(SHAPES | constants, data=data, baseline="constant 0.28", seeds=seeds, **LESSON_07)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_07_on_mnist1d_every_shape_gains_over_the_best_constant_rate(shape):
+    effects = five_shapes().effects
+    assert effects[shape].difference > 1.0
+    # Nor is it the choice of the constant: its neighbours do no better.
+    for rate in ("constant 0.2", "constant 0.4"):
+        assert effects[shape].mean > effects[rate].mean + 0.8
+
+
+def test_07_on_mnist1d_no_shape_is_clearly_ahead_of_the_others():
+    means = [five_shapes().effects[shape].mean for shape in SHAPES]
+    assert max(means) - min(means) < 2.5
+
+
+def test_07_what_stays_high_for_long_is_behind_until_it_falls():
+    curves = dict(zip(five_shapes().plans, five_shapes().curves().mean(axis=1), strict=True))
+    before = 10  # the end of epoch 11; the WSD's rate falls from the end of epoch 14 on
+    assert curves["WSD"][before] < curves["WSD"][-1] - 3
+    assert curves["WSD"][before] < curves["linear"][before] - 1
+
+
+def test_07_right_after_a_restart_the_accuracy_falls():
+    curves = dict(zip(five_shapes().plans, five_shapes().curves().mean(axis=1), strict=True))
+    assert curves["restarts"][6] < curves["restarts"][5] - 4
+
+
+def test_07_the_constant_rate_is_about_the_best_of_the_eight_that_were_tried():
+    tried = (0.05, 0.07, 0.1, 0.14, 0.2, 0.28, 0.4, 0.56)
+    plans = {f"{rate}": constant(rate) for rate in tried}
+    data = lr.tuning_and_test(lr.mnist1d())[0]
+    effects = compare(plans, data=data, baseline="0.28", **LESSON_07).effects
+    assert effects["0.28"].mean > max(effect.mean for effect in effects.values()) - 1.0
+    assert effects["0.05"].mean < effects["0.28"].mean - 3
+
+
+def test_07_on_noisy_digits_a_finely_tuned_constant_leaves_next_to_nothing():
+    plans = {"constant 0.02": constant(0.02), "cosine 0.06": cosine(0.06, decay_steps=1500)}
+    data = lr.digits(noisy=True)
+    result = compare(plans, data=data, baseline="constant 0.02", batch_size=8, epochs=10, seeds=NEW_SEEDS)
+    assert abs(result.effects["cosine 0.06"].difference) < 1.0
+
+
+@pytest.mark.parametrize("n_steps", [100, 200, 300])
+def test_07_the_range_test_on_digits_finds_the_size_of_the_best_constant_rate(n_steps):
+    import keras
+
+    data = lr.digits(noisy=True)
+    lr.set_seed(0)
+    model = lr.digits_mlp()
+    model.compile(keras.optimizers.SGD(0.01), "sparse_categorical_crossentropy")
+    images = lr.batches(data.x_train, data.y_train, batch_size=8, seed=0)
+    tested = lr.range_test(model, images, lowest=1e-4, highest=10, n_steps=n_steps)
+    assert 0.005 < tested.suggestion < 0.12
+    assert tested.diverged_at is not None

@@ -13,6 +13,7 @@ import pytest
 
 import lrcourse as lr
 from lrcourse import _tensorflow
+from lrcourse.other_libraries import ROWS, STEPS
 
 keras, tf = _tensorflow.keras(), _tensorflow.tensorflow()
 
@@ -470,6 +471,60 @@ def test_lesson_05_no_schedule_of_keras_is_a_warmup_alone_or_joins_two():
         "PiecewiseConstantDecay",
         "PolynomialDecay",
     ]
+
+
+# Lesson 07, choose and verify
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.library == "Keras"], ids=lambda row: row.schedule)
+def test_lesson_07_the_table_of_libraries_holds_what_keras_applies(row):
+    schedule = eval(f"k.{row.call}", {"k": k})
+    np.testing.assert_allclose(lr.applied_rates(schedule, STEPS), row.rates, atol=6e-6)
+
+
+def test_lesson_07_keras_has_the_names_of_the_table_and_no_one_cycle_or_wsd():
+    for name in ("CosineDecay", "PolynomialDecay", "CosineDecayRestarts"):
+        assert hasattr(k, name)
+    assert not [name for name in dir(k) if re.search("cycle|stable|wsd", name.lower())]
+
+
+def test_lesson_07_a_schedule_object_goes_on_in_a_second_fit_and_starts_again_with_a_new_optimizer():
+    falling = k.PolynomialDecay(0.6, 6, end_learning_rate=0.0)  # 0.6, 0.5, ... 0.1 over two epochs of three updates
+    made = model(keras.optimizers.SGD(falling))
+    same(recorded(made), [0.6, 0.5, 0.4])
+    same(recorded(made), [0.3, 0.2, 0.1], rtol=1e-5)
+    weights = made.get_weights()
+    again = model(keras.optimizers.SGD(falling))
+    again.set_weights(weights)
+    same(recorded(again, epochs=2, initial_epoch=1), [0.6, 0.5, 0.4])
+    made.compile(keras.optimizers.SGD(falling), "mse")
+    same(recorded(made), [0.6, 0.5, 0.4])
+
+
+def test_lesson_07_a_callback_is_told_initial_epoch():
+    by_epoch = keras.callbacks.LearningRateScheduler(lambda epoch, rate: 0.1 / (epoch + 1))
+    rates = recorded(model(keras.optimizers.SGD(0.1)), epochs=5, callbacks=[by_epoch], initial_epoch=3)
+    same(rates, [0.1 / 4] * 3 + [0.1 / 5] * 3)
+
+
+def test_lesson_07_a_plateau_lowers_the_rate_by_its_factor_after_an_epoch_that_is_no_better():
+    class Losses(keras.callbacks.Callback):
+        """Puts losses of ours where the plateau looks for them."""
+
+        def on_epoch_end(self, epoch, logs=None):
+            logs["val_loss"] = [1.0, 0.5, 0.5, 0.4, 0.6, 0.7, 0.3][epoch]
+
+    plateau = keras.callbacks.ReduceLROnPlateau(monitor="val_loss", factor=0.5, patience=1)
+    rates = per_epoch_rates(model(keras.optimizers.SGD(0.2)), 7, [Losses(), plateau])
+    same(rates, [0.2, 0.2, 0.2, 0.1, 0.1, 0.05, 0.025])
+
+
+def test_lesson_07_train_on_batch_gives_the_loss_of_that_batch_alone():
+    # `fit` shows the mean of the epoch so far, in which a late explosion drowns: the range test does not use it.
+    made = model(keras.optimizers.SGD(0.0))
+    made.set_weights([np.ones((1, 1)), np.zeros(1)])
+    losses = [float(made.train_on_batch(X[:4], Y[:4] + shift)) for shift in (0, 3, 0)]
+    same(losses, [1, 4, 1])
 
 
 def test_lesson_04_two_examples_in_keras_own_documentation_fail():

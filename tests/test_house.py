@@ -155,6 +155,7 @@ def ignored(repository, path):
         "workspace/05_warmup.ipynb",
         "notebooks/05_warmup/.ipynb_checkpoints/05_warmup-checkpoint.ipynb",
         ".venv/bin/python",
+        ".venv-libraries/bin/python",
     ],
 )
 def test_git_ignores_what_a_class_produces(repository, path):

@@ -48,6 +48,7 @@ def test_the_course_has_its_lessons():
         "04_custom_decay",
         "05_warmup",
         "06_which_optimizers",
+        "07_choose_and_verify",
     ]
 
 

@@ -30,6 +30,26 @@ TABLES = {
     "linear to a rate": (s.linear(0.1, decay_steps=4, final=0.02), {0: 0.1, 2: 0.06, 4: 0.02, 99: 0.02}),
     "cosine": (s.cosine(0.1, decay_steps=4), {0: 0.1, 1: 0.0853553, 2: 0.05, 4: 0.0, 5: 0.0}),
     "cosine to a rate": (s.cosine(0.1, decay_steps=4, final=0.02), {0: 0.1, 2: 0.06, 4: 0.02, 99: 0.02}),
+    "one cycle": (
+        s.one_cycle(0.1, rise_steps=2, fall_steps=4),
+        {0: 0.004, 1: 0.052, 2: 0.1, 3: 0.0853555, 4: 0.0500002, 6: 4e-7, 99: 4e-7},
+    ),
+    "one cycle, other divisors": (
+        s.one_cycle(1.0, rise_steps=1, fall_steps=1, start_divisor=10, end_divisor=5),
+        {0: 0.1, 1: 1.0, 2: 0.02, 3: 0.02},
+    ),
+    "warmup, stable, decay": (
+        s.warmup_stable_decay(0.1, warmup_steps=2, stable_steps=3, decay_steps=4, final=0.02),
+        {0: 0.05, 1: 0.1, 4: 0.1, 5: 0.1, 6: 0.08, 8: 0.04, 9: 0.02, 99: 0.02},
+    ),
+    "restarts": (
+        s.cosine_with_restarts(0.1, first_steps=4),
+        {0: 0.1, 2: 0.05, 3: 0.0146447, 4: 0.1, 6: 0.05, 4002: 0.05, 4 * 10**9: 0.1},
+    ),
+    "longer and lower restarts": (
+        s.cosine_with_restarts(0.1, first_steps=2, longer=2, lower=0.5, final=0.02),
+        {0: 0.1, 1: 0.06, 2: 0.06, 4: 0.04, 5: 0.0258579, 6: 0.04, 10: 0.03, 13: 0.0207612, 14: 0.03, 10**12: 0.02},
+    ),
     "join": (
         s.join([s.linear_warmup(0.1, warmup_steps=2), s.halving(0.2, every=2), s.constant(0.01)], boundaries=[2, 6]),
         {0: 0.05, 1: 0.1, 2: 0.2, 3: 0.2, 4: 0.1, 5: 0.1, 6: 0.01, 100: 0.01},
@@ -101,6 +121,34 @@ REFUSED = [
     (lambda: s.linear_warmup(0, warmup_steps=1), "peak must be a finite number greater than 0; got 0."),
     (lambda: s.linear(0.1, decay_steps=-1), "decay_steps must be a whole number of at least 1; got -1."),
     (lambda: s.cosine(0.1, decay_steps=5, final=-1), "final must be a finite number of at least 0; got -1."),
+    (lambda: s.one_cycle(-1, rise_steps=1, fall_steps=1), "peak must be a finite number greater than 0; got -1."),
+    (lambda: s.one_cycle(1, rise_steps=0, fall_steps=1), "rise_steps must be a whole number of at least 1; got 0."),
+    (lambda: s.one_cycle(1, rise_steps=1, fall_steps=0.5), "fall_steps must be a whole number of at least 1; got 0.5."),
+    (
+        lambda: s.one_cycle(1, rise_steps=1, fall_steps=1, start_divisor=0.5),
+        "start_divisor must be at least 1; got 0.5.",
+    ),
+    (lambda: s.one_cycle(1, rise_steps=1, fall_steps=1, end_divisor=0.1), "end_divisor must be at least 1; got 0.1."),
+    (
+        lambda: s.warmup_stable_decay(1, warmup_steps=1, stable_steps=0, decay_steps=1),
+        "stable_steps must be a whole number of at least 1; got 0.",
+    ),
+    (
+        lambda: s.warmup_stable_decay(1, warmup_steps="1", stable_steps=1, decay_steps=1),
+        "warmup_steps must be a whole number of at least 1; got '1'.",
+    ),
+    (
+        lambda: s.cosine_with_restarts(1, first_steps=0),
+        "first_steps must be a whole number of at least 1; got 0.",
+    ),
+    (
+        lambda: s.cosine_with_restarts(1, first_steps=5, longer=1.5),
+        "longer must be a whole number of at least 1; got 1.5.",
+    ),
+    (
+        lambda: s.cosine_with_restarts(1, first_steps=5, lower=0),
+        "lower must be a number greater than 0 and at most 1; got 0.",
+    ),
     (lambda: s.join([], boundaries=[]), "boundaries must be one fewer than schedules; got 0 boundaries for 0"),
     (lambda: s.join([s.constant(1)], boundaries=[1]), "must be one fewer than schedules; got 1 boundaries for 1"),
     (lambda: s.join([s.constant(1)] * 3, boundaries=[20, 10]), "boundaries must be strictly increasing; got [20, 10]."),
@@ -171,6 +219,14 @@ def same_meaning_in_keras():
         "PolynomialDecay end": (
             s.linear(0.1, decay_steps=900, final=0.02),
             k.PolynomialDecay(0.1, 900, end_learning_rate=0.02),
+        ),
+        "CosineDecayRestarts": (
+            s.cosine_with_restarts(0.1, first_steps=300),
+            k.CosineDecayRestarts(0.1, 300, t_mul=1.0),
+        ),
+        "CosineDecayRestarts, longer and lower": (
+            s.cosine_with_restarts(0.1, first_steps=128, longer=2, lower=0.5, final=0.01),
+            k.CosineDecayRestarts(0.1, 128, t_mul=2.0, m_mul=0.5, alpha=0.1),
         ),
         # Keras keeps the old rate at the boundary itself, `join` does not: its boundary is one step later.
         "PiecewiseConstantDecay": (

@@ -96,6 +96,7 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
         notebook,
         timeout=SECONDS_A_CELL,
         record_timing=False,
+        store_widget_state=False,  # the figure stands for the playground's widgets, wherever nothing runs
         coalesce_streams=True,  # else the kernel's timing decides how printed lines are split
         resources={"metadata": {"path": str(folder)}},
         extra_arguments=["--log-level=ERROR"],  # or each kernel warns that its port is not encrypted

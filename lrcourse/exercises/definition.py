@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from random import Random
+from typing import Any
 
 from lrcourse.student import Table, short
 
@@ -24,6 +25,7 @@ class Result(Enum):
     TRUTH = "True or False"
     KERAS_SCHEDULE = "a Keras learning-rate schedule"
     SCHEDULER = "a function (epoch, lr) that returns a rate"
+    PLAN = "a rate for every step of a training, judged by what that training gains"
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ class Mistake:
     """A wrong implementation that students really write, and the sentence that helps.
 
     `part` names the part that it breaks; without it, any part in which the student's answers match is a sign of it.
-    `variants` make the same mistake and differ at an edge, such as step 0.
+    `variants` make the same mistake and differ at an edge, such as step 0. For a plan of rates, of which few write the
+    same twice, `seen` says by what the rates show whether `sentence` is true of them.
     """
 
     id: str
@@ -69,6 +72,7 @@ class Mistake:
     implementation: Callable
     part: str | None = None
     variants: tuple[Callable, ...] = ()
+    seen: Callable[[Any], bool] | None = None
 
     @property
     def implementations(self) -> tuple[Callable, ...]:
@@ -76,11 +80,16 @@ class Mistake:
         return (self.implementation, *self.variants)
 
 
+# Names of the course's own library that do an exercise's work; what stands in their modules counts as they do.
+OWN_WORK = ("schedules", "as_keras", "per_epoch", "intervals")
+
+
 @dataclass(frozen=True)
 class Exercise:
     """An exercise of a lesson. `reference` is right by definition; everything else is tested against it.
 
-    Students of a graded class have no reference: their copy has the examples only, with the answers expected.
+    Students of a graded class have no reference: their copy has the examples only, with the answers expected. An answer
+    that uses one of the names in `refused`, all of them the course's own library's, is not the student's work.
     """
 
     id: str
@@ -92,6 +101,7 @@ class Exercise:
     parts: tuple[Part, ...]
     hints: tuple[str, ...]
     mistakes: tuple[Mistake, ...] = field(default=())
+    refused: tuple[str, ...] = OWN_WORK
 
     @property
     def points(self) -> float:
@@ -100,7 +110,7 @@ class Exercise:
 
     @property
     def examples_only(self) -> bool:
-        """Whether an answer can be held against the public examples only, which says too little for a mark."""
+        """Whether an answer can be held against public examples or seeds only, which says too little for a mark."""
         return self.reference is None
 
     def describe(self, args: tuple) -> str:

@@ -11,6 +11,7 @@ from random import Random
 
 from lrcourse.exercises.definition import Exercise, Result
 from lrcourse.exercises.effect import without_effect
+from lrcourse.exercises.judge_plan import judge_plan
 from lrcourse.exercises.kinds import advice
 from lrcourse.exercises.observation import Observation
 from lrcourse.exercises.probing import (
@@ -23,13 +24,11 @@ from lrcourse.exercises.probing import (
     same,
     value_in_words,
 )
-from lrcourse.exercises.verdict import Difference, PartVerdict, Verdict
+from lrcourse.exercises.verdict import Difference, PartVerdict, Verdict, not_attempted
 from lrcourse.student import Reply, Student
 from lrcourse.student.reply import FAILURES
 from lrcourse.student.source import statements
 
-NO_FUNCTION = Observation("no-function", "There is no function {0} here: run its answer cell, and keep its name.")
-NOTHING_WRITTEN = Observation("nothing-written", "Write your code in its answer cell.")
 ONLY_EXAMPLES = Observation("only-examples", "It is right for the numbers of the examples and wrong for others.")
 OWN_SCHEDULES = Observation(
     "own-schedules",
@@ -42,11 +41,12 @@ def judge(exercise: Exercise, student: Student, seed: bytes | str | int) -> Verd
     """Put every probe of `exercise` to `student`. The same seed asks the same, so a mark can be reproduced."""
     if _uses_own_schedules(exercise, student):
         return Verdict(exercise, "refused", observation=OWN_SCHEDULES)
+    if exercise.result is Result.PLAN:
+        return judge_plan(exercise, student, seed)
     answers = _exchanges(exercise, student, Random(seed))
     kind = answers[0][0].replies[0].kind
     if kind in ("missing", "stub"):
-        missing = replace(NO_FUNCTION, sentence=NO_FUNCTION.sentence.format(exercise.id))
-        return Verdict(exercise, "not attempted", observation=missing if kind == "missing" else NOTHING_WRITTEN)
+        return not_attempted(exercise, kind)
     everything = [exchange for exchanges in answers for exchange in exchanges]
     asked = dict(zip((part.name for part in exercise.parts), answers, strict=False))
     verdicts = tuple(
@@ -174,19 +174,24 @@ def _uses_own_schedules(exercise: Exercise, student: Student) -> bool:
     """
     source = student.source(exercise.id) or ""
     return any(
-        not isinstance(statement, ast.Expr) and any(map(_uses_schedules, ast.walk(statement)))
+        not isinstance(statement, ast.Expr) and any(_uses(exercise.refused, node) for node in ast.walk(statement))
         for statement in statements(source)
     )
 
 
-def _uses_schedules(node: ast.AST) -> bool:
+def _uses(refused: tuple[str, ...], node: ast.AST) -> bool:
     if isinstance(node, ast.Attribute):
-        return node.attr in _OWN and isinstance(node.value, ast.Name) and node.value.id in ("lr", "lrcourse")
+        return node.attr in refused and isinstance(node.value, ast.Name) and node.value.id in ("lr", "lrcourse")
     if isinstance(node, ast.ImportFrom):
-        own = any(name.name in _OWN for name in node.names)
-        return (node.module == "lrcourse" and own) or node.module in _OWN_MODULES
-    return isinstance(node, ast.Import) and any(name.name in _OWN_MODULES for name in node.names)
+        own = any(name.name in refused for name in node.names)
+        module = node.module or ""
+        return (own and module.split(".")[0] == "lrcourse") or _is_module_of(refused, module)
+    return isinstance(node, ast.Import) and any(_is_module_of(refused, name.name) for name in node.names)
 
 
-_OWN = ("schedules", "as_keras", "per_epoch", "intervals")
-_OWN_MODULES = ("lrcourse.schedules", "lrcourse.bridge", "lrcourse.intervals")
+def _is_module_of(refused: tuple[str, ...], module: str) -> bool:
+    own = {_MODULES.get(name, f"lrcourse.{name}") for name in refused}
+    return any(module == one or module.startswith(f"{one}.") for one in own)
+
+
+_MODULES = {"as_keras": "lrcourse.bridge", "per_epoch": "lrcourse.bridge"}  # where it is no module itself

@@ -21,6 +21,7 @@ def as_data(exercise: Exercise) -> dict:
         "result": exercise.result.name,
         "prompt": exercise.prompt,
         "hints": list(exercise.hints),
+        "refused": list(exercise.refused),
         "parts": [
             {
                 "name": part.name,
@@ -55,6 +56,7 @@ def from_data(data: dict) -> Exercise:
         reference=None,
         parts=tuple(parts),
         hints=tuple(data["hints"]),
+        refused=tuple(data["refused"]),
     )
 
 

@@ -12,9 +12,10 @@ from lrcourse.exercises.known_answers import KnownAnswers
 from lrcourse.exercises.observe import observe
 from lrcourse.exercises.observe.monomials import value
 from lrcourse.exercises.observe.rows import rows_of
+from lrcourse.exercises.plan import Plan
 from lrcourse.exercises.probing import Exchange, expected, first_difference
 
-__all__ = ["observe", "recognise"]
+__all__ = ["observe", "recognise", "recognise_plan"]
 
 _DECIMALS = (1, 2, 3, 4, 5, 6)
 _ENOUGH = 2
@@ -53,6 +54,11 @@ def recognise(exercise: Exercise, wrong: dict[str, list[Exchange]], everything: 
         elif common := _same_answer(exchanges) or _common_mistake(exercise, part, exchanges):
             named[part.name] = common
     return named
+
+
+def recognise_plan(exercise: Exercise, part: Part, plan: Plan) -> Mistake | None:
+    """The first known mistake of a wrong `part` that the rates of `plan` show."""
+    return next((one for one in exercise.mistakes if one.part == part.name and one.seen and one.seen(plan)), None)
 
 
 def _common_mistake(exercise: Exercise, part: Part, exchanges: list[Exchange]) -> Mistake | None:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from lrcourse.exercises.definition import Result
 from lrcourse.exercises.kinds import error_in_words
 from lrcourse.exercises.probing import ACCEPTED
 from lrcourse.exercises.verdict import PartVerdict, Verdict
 from lrcourse.student import Reply, describe
 
+# What an answer is tried on where there is no reference, and what grading does.
+_EXAMPLES = ("the examples", "tries other numbers too")
+_PRACTICE = ("the practice seeds", "trains with other seeds")
+
 
 def explain(verdict: Verdict) -> str:
     """The outcome as a student reads it, in a few lines of plain text."""
+    return "\n".join(filter(None, (_outcome(verdict), verdict.leaderboard)))
+
+
+def _outcome(verdict: Verdict) -> str:
     exercise = verdict.exercise
+    tried, others = _PRACTICE if exercise.result is Result.PLAN else _EXAMPLES
     if verdict.outcome == "correct" and exercise.examples_only:
-        return f"{exercise.id}: right for the examples. The mark comes with grading, which tries other numbers too."
+        return f"{exercise.id}: right for {tried}. The mark comes with grading, which {others}."
     if verdict.outcome == "correct":
         return f"{exercise.id}: correct. {_points(exercise.points, exercise.points)}"
     if verdict.outcome == "not attempted":
@@ -30,7 +40,7 @@ def explain(verdict: Verdict) -> str:
     alone = len(verdict.parts) == 1
     said: set[str] = set()
     for part in verdict.parts:
-        lines.append(_part_line(part, alone=alone, marked=marked))
+        lines.append(_part_line(part, tried, alone=alone, marked=marked))
         if part.difference:
             lines.append("    " + _difference_line(part, said))
         cause = part.mistake or part.observation
@@ -46,10 +56,10 @@ def _points(points: float, of: float) -> str:
     return f"{points:g} of {of:g} point{'s' if of != 1 else ''}."
 
 
-def _part_line(part: PartVerdict, *, alone: bool, marked: bool) -> str:
+def _part_line(part: PartVerdict, tried: str, *, alone: bool, marked: bool) -> str:
     if alone:
         return ""
-    outcome = "wrong" if part.difference else "right" if marked else "right for the examples"
+    outcome = "wrong" if part.difference else "right" if marked else f"right for {tried}"
     points = f" ({_points(part.points, part.part.points).rstrip('.')})" if marked else ""
     return f"  {outcome}: {part.part.name}{points}"
 
@@ -57,7 +67,7 @@ def _part_line(part: PartVerdict, *, alone: bool, marked: bool) -> str:
 def _difference_line(part: PartVerdict, said: set[str]) -> str:
     difference = part.difference
     if not difference.asked:
-        return "Not asked any more after that."
+        return difference.expected or "Not asked any more after that."
     line = f"{difference.asked}: expected {difference.expected}"
     line += f"; {_failure(difference.got)}" if difference.got.failed else f", got {_described(difference.got)}."
     # A known mistake says more than the kind of the answer; and the same words once are enough.

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lrcourse.exercises.definition import Exercise, Mistake, Part
 from lrcourse.exercises.observation import Observation
 from lrcourse.student import Reply
+
+NO_FUNCTION = Observation("no-function", "There is no function {0} here: run its answer cell, and keep its name.")
+NOTHING_WRITTEN = Observation("nothing-written", "Write your code in its answer cell.")
 
 
 @dataclass(frozen=True)
 class Difference:
     """The first probe that a part fails: what was asked, what the reference says, what came back.
 
-    `advice` is what the kind of the answer says by itself. `asked` is empty where nothing was asked any more.
+    `advice` is what the kind of the answer says by itself. `asked` is empty where nothing was asked any more, and
+    `expected` may then say why.
     """
 
     asked: str
@@ -44,13 +48,15 @@ class PartVerdict:
 class Verdict:
     """The outcome: "correct", "incorrect", "not attempted", "raised", "timeout" or "refused", and what explains it.
 
-    `observation` is about the code as a whole; each part may have one of its own.
+    `observation` is about the code as a whole; each part may have one of its own. `leaderboard` says what a training
+    with the student's rates gained, at full marks too.
     """
 
     exercise: Exercise
     outcome: str
     parts: tuple[PartVerdict, ...] = ()
     observation: Observation | None = None
+    leaderboard: str = ""
 
     @property
     def mistakes(self) -> tuple[Mistake, ...]:
@@ -73,3 +79,9 @@ class Verdict:
     def points(self) -> float:
         """The points earned."""
         return float(sum(part.points for part in self.parts))
+
+
+def not_attempted(exercise: Exercise, kind: str) -> Verdict:
+    """The verdict where nothing is to be judged: `kind` is "missing" for no such function, or "stub"."""
+    missing = replace(NO_FUNCTION, sentence=NO_FUNCTION.sentence.format(exercise.id))
+    return Verdict(exercise, "not attempted", observation=missing if kind == "missing" else NOTHING_WRITTEN)

@@ -147,4 +147,4 @@ def test_the_key_of_a_number_is_what_its_code_computes(question):
 def test_the_course_has_three_graded_questions_in_each_lesson():
     graded = {lesson.lesson: sum(not question.practice for question in lesson.questions) for lesson in load_course()}
     assert graded == {"00_start_here": 0} | dict.fromkeys([lesson for lesson in graded if lesson > "01"], 3)
-    assert len(graded) == 7
+    assert len(graded) == 8
