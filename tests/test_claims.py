@@ -250,6 +250,26 @@ def test_06_on_noisy_digits_the_best_constant_rate_is_slow_and_the_cosine_is_ahe
     assert curves[1, 0] > curves[0, 0] + 5
 
 
+def test_06_on_noisy_digits_the_gain_hung_on_the_choice_of_the_constant_rate():
+    tuned = GRID.tuning("noisy digits", "sgd", "constant")
+    first, second = sorted(tuned, key=tuned.get, reverse=True)[:2]
+    assert tuned[first] - tuned[second] < 0.4
+    plans = {"chosen": constant(first), "second": constant(second)}
+    plans["cosine"] = cosine(GRID.rate("noisy digits", "sgd", "cosine"), decay_steps=1500)
+    data, settings = for_test("noisy digits"), GRID.settings("noisy digits")
+    effects = compare(plans, data=data, baseline="second", seeds=range(100, 120), **settings).effects
+    assert effects["chosen"].difference < -0.4
+    assert abs(effects["cosine"].difference) < 0.5
+
+
+def test_06_on_mnist1d_the_cosine_is_far_above_three_constant_rates():
+    plans = {str(rate): constant(rate) for rate in (0.1, 0.2, 0.28)}
+    plans["cosine"] = cosine(GRID.rate("mnist1d", "sgd", "cosine"), decay_steps=1260)
+    data, settings = for_test("mnist1d"), GRID.settings("mnist1d")
+    effects = compare(plans, data=data, baseline="0.1", seeds=NEW_SEEDS, **settings).effects
+    assert effects["cosine"].mean > max(effects[name].mean for name in plans if name != "cosine") + 2
+
+
 @pytest.mark.parametrize(
     ("task", "optimizer", "schedule", "measure", "sign"),
     [
