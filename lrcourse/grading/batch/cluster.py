@@ -6,6 +6,7 @@ import logging
 import multiprocessing
 import os
 import signal
+import tempfile
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
@@ -30,17 +31,22 @@ _SETTINGS = {
 
 
 class KernelKeeper(WorkerPlugin):
-    """On each worker: its kernels end with it. Ctrl-C, which reaches all processes of a terminal, is for the driver."""
+    """On each worker: its kernels end with it.
+
+    On ours also: Ctrl-C, which reaches all processes of a terminal, is for the driver; and short-lived files lie in
+    `scratch`, which the driver removes, for a worker that is ended has no time to.
+    """
 
     name = "lrcourse-kernels"
 
-    def __init__(self, *, ours: bool):
-        self._ours = ours
+    def __init__(self, *, scratch: str | None):
+        self._scratch = scratch
 
     def setup(self, worker: Worker) -> None:
         """Called when a worker starts."""
-        if self._ours:
+        if self._scratch:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
+            tempfile.tempdir = self._scratch
 
     def teardown(self, worker: Worker) -> None:
         """Called when a worker ends, or when the plugin is taken away."""
@@ -72,6 +78,8 @@ def workers(number: int | None, scheduler: str | None, most: int) -> Iterator[Cl
         with (
             dask.config.set(_SETTINGS),
             _preloaded(),
+            tempfile.TemporaryDirectory(prefix="lrcourse-workers-", ignore_cleanup_errors=True) as scratch,
+            dask.config.set({"temporary-directory": scratch}),
             LocalCluster(
                 n_workers=min(number or default_workers(), most),
                 threads_per_worker=1,
@@ -83,7 +91,8 @@ def workers(number: int | None, scheduler: str | None, most: int) -> Iterator[Cl
             ) as cluster,
             Client(cluster) as client,
         ):
-            client.register_plugin(KernelKeeper(ours=True))
+            os.chmod(scratch, 0o711)  # some of what lies there is read by another user, inside the sandbox
+            client.register_plugin(KernelKeeper(scratch=scratch))
             yield client
 
 
@@ -106,7 +115,7 @@ def _connected(address: str) -> Iterator[Client]:
     with client:
         if not client.scheduler_info(n_workers=-1)["workers"]:
             raise CommandError(f"The scheduler at {address} has no workers. Start some: `dask worker {address}`.")
-        client.register_plugin(KernelKeeper(ours=False))
+        client.register_plugin(KernelKeeper(scratch=None))
         try:
             yield client
             client.unregister_worker_plugin(KernelKeeper.name)  # which ends the kernels that are kept warm
