@@ -32,7 +32,8 @@ class Attempt:
 
     When the kernel dies or has to be killed, the next cell gets a new one in which the earlier cells have run again,
     without those that broke a kernel. So a cell that breaks costs itself and no other. Whatever was at work when a
-    kernel died is tried once more: an earlier cell may have ended it.
+    kernel died is tried once more: an earlier cell may have ended it. Cells that ran out of memory or time are left out
+    then.
     """
 
     kernels: Kernels
@@ -41,7 +42,7 @@ class Attempt:
     log: Callable[[str], None] = lambda text: None
     _kernel: Kernel | None = None
     _ran: list[str] = field(default_factory=list)  # cells to run again in a new kernel
-    _hungry: list[str] = field(default_factory=list)  # those of them that ran out of memory
+    _suspects: list[str] = field(default_factory=list)  # those of them that ran out of memory or time
     _starts: int = 0
     _deadline: float = 0.0
     _over: str = ""  # why no kernel is started any more
@@ -69,8 +70,8 @@ class Attempt:
             self._drop()
         else:
             self._ran.append(cell.source)
-            if any(output.get("ename") == "MemoryError" for output in ran.outputs):
-                self._hungry.append(cell.source)
+            if ran.status == "timeout" or any(output.get("ename") == "MemoryError" for output in ran.outputs):
+                self._suspects.append(cell.source)
             if ran.status == "timeout":
                 cell.outputs.append(
                     _note(f"This cell was stopped: it ran for more than {self.limits.cell_seconds:g} s.")
@@ -84,18 +85,15 @@ class Attempt:
         many, one = APPLIED_SECONDS if '"applied": true' in message or '"do": "applied"' in message else PLAIN_SECONDS
         limit = many if message.count('"name"') > 1 else one
         ran = self._twice(lambda: self._kernel.evaluate(AGENT.format(message), self._seconds(limit)))
+        if self._suspects and (ran.status == "timeout" or ran.expression is None):
+            self._leave_out_suspects()
+            return self.line(message)
         if ran.status == "died" or not ran.stopped:
             why = self._why(ran, limit)
             self._drop()
             raise NoReply("timeout" if ran.status == "timeout" else "died", why)
         if ran.status == "timeout":
             raise NoReply("timeout", f"did not return within {limit:g} s")
-        if ran.expression is None and self._hungry:
-            # What they hold may leave no room for an answer. That costs these cells and no other.
-            self._ran = [source for source in self._ran if source not in self._hungry]
-            self._hungry = []
-            self._drop()
-            return self.line(message)
         return ran.expression or ""
 
     def close(self) -> None:
@@ -110,8 +108,17 @@ class Attempt:
         if ran.status != "died":
             return ran
         self._careful = True
-        self._drop()
+        self._leave_out_suspects()
         return request() if self._ready() else ran
+
+    def _leave_out_suspects(self) -> None:
+        """Go on in a new kernel without them: what they hold may leave no room, or no time, for anything else.
+
+        That costs these cells and no other.
+        """
+        self._ran = [source for source in self._ran if source not in self._suspects]
+        self._suspects = []
+        self._drop()
 
     def _ready(self) -> bool:
         """Whether there is a kernel in which every cell so far has run."""

@@ -18,7 +18,7 @@ MOST_ROWS = 50  # a longer table helps nobody; the export has all
 
 @dataclass(frozen=True)
 class How:
-    """How to grade; `lrcourse grade --help` has the words. `cold`: no kernel is forked from a process kept warm."""
+    """How to grade; `lrcourse grade --help` has the words."""
 
     workers: int | None = None
     scheduler: str | None = None
@@ -26,7 +26,6 @@ class How:
     force: bool = False
     all_cells: bool = False
     no_sandbox: bool = False
-    cold: bool = False
     quiet: bool = False  # nothing on standard output
 
 
@@ -71,7 +70,7 @@ def grade_assignment(root: Path, lesson: str, students: list[str] | None = None,
     if how.scheduler is None:
         require_sandbox(course.config)
     with only_driver(course.root):
-        assignment = Assignment(course, lesson, timeout=how.timeout, cold=how.cold)
+        assignment = Assignment(course, lesson, timeout=how.timeout)
         journal = Journal(course.root, lesson)
         with Writer(assignment, journal) as writer:
             run = Run(assignment, journal, writer)

@@ -52,6 +52,6 @@ def several_submissions(number: int) -> Iterator[None]:
         close_kernels()
 
 
-def kernels_here(sandbox: str, limits: Limits) -> Kernels:
-    """Warm kernels among several submissions, else cold ones."""
-    return kept_kernels(sandbox, limits, cold=not _keeping)
+def kernels_here(sandbox: str, limits: Limits, *, cold: bool = False) -> Kernels:
+    """Warm kernels among several submissions unless `cold`, else cold ones."""
+    return kept_kernels(sandbox, limits, cold=cold or not _keeping)

@@ -34,6 +34,9 @@ class SplitExecute(NbGraderPreprocessor):
     cell_seconds = Float(_DEFAULTS.cell_seconds, help="Seconds for a cell.").tag(config=True)
     submission_seconds = Float(_DEFAULTS.submission_seconds, help="Seconds for a submission.").tag(config=True)
     all_cells = Bool(False, help="Run the cells too that only show something (tagged demo).").tag(config=True)
+    cold = Bool(False, help="Start each student's kernel anew, where it could be forked from a warm process.").tag(
+        config=True
+    )
     grading_round = Integer(1, help="Another number draws other hidden probes, for the whole class.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
@@ -46,7 +49,8 @@ class SplitExecute(NbGraderPreprocessor):
         limits = self.limits()
         seed_of = partial(_seed, course_secret(root), ids["assignment"], self.grading_round)
         folder = Path(resources["metadata"]["path"]).resolve()
-        report = run_notebook(nb, kernels_here(self.sandbox, limits), limits, seed_of, folder, all_cells=self.all_cells)
+        kernels = kernels_here(self.sandbox, limits, cold=self.cold)
+        report = run_notebook(nb, kernels, limits, seed_of, folder, all_cells=self.all_cells)
         for event in report.events:
             self.log.warning("%s: %s: %s", ids["assignment"], ids["student"], event)
         outcomes.save(root, ids["assignment"], ids["student"], ids["notebook"], report)

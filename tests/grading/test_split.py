@@ -65,6 +65,10 @@ def test_questions_are_read_from_the_text_and_never_from_the_process():
             "timeout",
         ),
         ("import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); time.sleep(60)", "timeout"),
+        (
+            "import os, time\nget_ipython().events.register('pre_execute', lambda: os._exit(1))\ntime.sleep(60)",
+            "timeout",
+        ),
     ],
 )
 def test_a_cell_that_breaks_the_kernel_costs_no_other(cell, event):

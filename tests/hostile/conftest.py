@@ -56,7 +56,10 @@ def sandbox() -> None:
 
 @pytest.fixture(scope="session")
 def batches(request, sandbox) -> Iterator[dict[str, tuple[Hostile, Ran]]]:
-    """Both ways of grading, at the same time, each over a course of its own. Only the attacks that are selected."""
+    """Both ways of grading, at the same time, each over a course of its own. Only the attacks that are selected.
+
+    `lrcourse grade` with two workers and warm kernels, `nbgrader autograde` with one process and cold ones.
+    """
     selected = {item.callspec.params["attack"] for item in request.session.items if _has_attack(item)}
     attacks = [attack for attack in ATTACKS.values() if attack in selected or not selected]
     with ExitStack() as open_here:
@@ -67,6 +70,9 @@ def batches(request, sandbox) -> Iterator[dict[str, tuple[Hostile, Ran]]]:
         courses = {}
         for way in WAYS:
             courses[way] = make_course(open_here.enter_context(new_place()), canaries, mark, attacks, **targets)
+        # The other way of starting a kernel, too: both have to give the same marks.
+        with (courses["nbgrader autograde"].root / "nbgrader_config.py").open("a") as config:
+            config.write("c.SplitExecute.cold = True\n")
         before = {way: snapshot(*_kept(courses[way])) for way in WAYS}
         running = {way: _start(courses[way], [*way.split(), LESSON]) for way in WAYS}
         reports = {way: _finished(courses[way], running[way]) for way in WAYS}

@@ -46,7 +46,7 @@ class Settings:
     sandbox: str
     limits: Limits
     all_cells: bool = False
-    cold: bool = False  # a new kernel process for each submission, for comparison
+    cold: bool = False
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ class Submission:
 class Assignment:
     """An assignment of a course as the driver sees it: its settings, read once, and its submissions as jobs."""
 
-    def __init__(self, course: Course, lesson: str, *, timeout: float | None = None, cold: bool = False):
+    def __init__(self, course: Course, lesson: str, *, timeout: float | None = None):
         """CommandError where the gradebook does not know the assignment. `timeout`: seconds for a submission."""
         self.course, self.lesson, self.root = course, lesson, course.root
         self.coursedir = CourseDirectory(
@@ -64,7 +64,7 @@ class Assignment:
             sandbox=execute.sandbox,
             limits=limits,
             all_cells=execute.all_cells,
-            cold=cold,
+            cold=execute.cold,
         )
         self._course_files = self._files_of(self._source(), set(self.converter.exclude_overwriting.get(lesson, ())))
 

@@ -57,9 +57,12 @@ def _check(id: str, points: float) -> NotebookNode:
 
 def lesson() -> dict[str, NotebookNode]:
     """The assignment's two notebooks: with everything that nbgrader knows, and with one exercise."""
+    # Not needed here; nbgrader as it comes runs the checks in the student's kernel.
+    imports = "from lrcourse import check, question"
     demo = new_code_cell("shown = 2 * 21\nprint(shown)", metadata={"tags": ["demo"]})
     first = [
         new_markdown_cell("# Small"),
+        new_code_cell(imports),
         demo,
         _answer(TIME, "time_based_decay"),
         _check("time_based_decay", 2),
@@ -67,7 +70,7 @@ def lesson() -> dict[str, NotebookNode]:
         _cell(new_markdown_cell, "Why?", "essay", 3, grade=True, solution=True),
         _cell(new_markdown_cell, "Draw it.", "drawing", 4, task=True, locked=True),
     ]
-    second = [_answer(STEPS, "steps_between_decays"), _check("steps_between_decays", 1)]
+    second = [new_code_cell(imports), _answer(STEPS, "steps_between_decays"), _check("steps_between_decays", 1)]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     return {name: new_notebook(cells=cells, metadata=kernel) for name, cells in (("a", first), ("b", second))}
 

@@ -1,6 +1,10 @@
 """`lrcourse grade` leaves behind what `nbgrader autograde` leaves behind: every row, every file, byte for byte."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
@@ -27,6 +31,37 @@ def by_us(graded, tmp_path_factory):
 def test_gradebook_and_files_are_those_of_nbgrader(by_nbgrader, by_us):
     assert gradebook(by_us[0]) == gradebook(by_nbgrader)
     assert left_behind(by_us[0]) == left_behind(by_nbgrader)
+
+
+def test_one_worker_does_as_two_do(submitted, by_us, tmp_path):
+    root = copy_of(submitted, tmp_path / "course")
+    grade_assignment(root, LESSON, how=How(workers=1, quiet=True))
+    assert everything(root) == everything(by_us[0])
+
+
+def test_the_marks_are_those_of_nbgrader_as_it_comes(submitted, by_us, tmp_path):
+    root = copy_of(submitted, tmp_path / "course")
+    (root / "nbgrader_config.py").write_text(
+        "c = get_config()\n"
+        f'c.CourseDirectory.course_id, c.CourseDirectory.root = "lrcourse", {str(root)!r}\n'
+        'c.CourseDirectory.source_directory = "notebooks"\n'
+    )
+    programs = Path(sys.executable).parent
+    environment = os.environ | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+    line = [programs / "nbgrader", "autograde", LESSON]
+    done = subprocess.run(line, cwd=root, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "SplitExecute" not in done.stderr
+    # A lost notebook is a file that stock nbgrader does not miss; the rest it grades as it should.
+    assert automatic(root, "ada") == automatic(by_us[0], "ada")
+    assert automatic(root, "ben") == automatic(by_us[0], "ben")
+    assert sum(filter(None, automatic(by_us[0], "ada").values())) == 3
+
+
+def automatic(root, student):
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as book:
+        notebooks = book.find_submission(LESSON, student).notebooks
+        return {grade.name: grade.auto_score for notebook in notebooks for grade in notebook.grades}
 
 
 def test_it_says_who_is_done_and_sums_up_without_a_terminal(by_us):

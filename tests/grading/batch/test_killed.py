@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psutil
@@ -127,6 +128,17 @@ def test_a_worker_that_dies_is_replaced_and_one_submission_that_ends_three_is_gi
     points = {row.student: row.points for row in scores(Course(root), LESSON, ["ada", "once", "always"], ["always"])}
     assert points == {"ada": 3.0, "once": 3.0, "always": None}
     assert not (root / "autograded" / "always").exists()
+    deadline = time.monotonic() + 30
+    while (left := kernels_left()) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert not left, "without a sandbox, too, a kernel ends with its worker"
+
+
+def kernels_left():
+    """Kernels of this environment that belong to nobody any more."""
+    everybody = [one.info for one in psutil.process_iter(["pid", "ppid", "cmdline"])]
+    kernels = [one for one in everybody if "ipykernel_launcher" in (one["cmdline"] or ())]
+    return [one["pid"] for one in kernels if one["ppid"] == 1 and one["cmdline"][0].startswith(sys.prefix)]
 
 
 def test_a_full_disk_stops_it_with_one_line_and_it_goes_on_when_there_is_room(released, tmp_path, needs):
