@@ -85,7 +85,8 @@ class Attempt:
         many, one = APPLIED_SECONDS if '"applied": true' in message or '"do": "applied"' in message else PLAIN_SECONDS
         limit = many if message.count('"name"') > 1 else one
         ran = self._twice(lambda: self._kernel.evaluate(AGENT.format(message), self._seconds(limit)))
-        if self._suspects and (ran.status == "timeout" or ran.expression is None):
+        out_of_memory = ran.expression is None or "MemoryError" in ran.expression
+        if self._suspects and (ran.status == "timeout" or out_of_memory):
             self._leave_out_suspects()
             return self.line(message)
         if ran.status == "died" or not ran.stopped:

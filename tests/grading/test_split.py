@@ -65,10 +65,6 @@ def test_questions_are_read_from_the_text_and_never_from_the_process():
             "timeout",
         ),
         ("import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); time.sleep(60)", "timeout"),
-        (
-            "import os, time\nget_ipython().events.register('pre_execute', lambda: os._exit(1))\ntime.sleep(60)",
-            "timeout",
-        ),
     ],
 )
 def test_a_cell_that_breaks_the_kernel_costs_no_other(cell, event):
@@ -101,6 +97,16 @@ def test_an_answer_that_never_returns_is_told_apart(monkeypatch):
     outcomes, _, nb = both("import lrcourse.student.local as local; local.SECONDS = 0.5", loop)
     assert outcomes == ["timeout", "correct"]
     assert "did not return" in text_of(nb.cells[-2])
+
+
+def test_what_a_cell_holds_that_was_stopped_for_its_time_costs_no_other():
+    # Either would fit into the memory alone.
+    hold = "import time\nhold = b'x' * 600_000_000\ntime.sleep(60)"
+    needs = TIME.replace("return", "b'y' * 500_000_000\n    return")
+    checks = graded("time_based_decay"), graded("steps_between_decays")
+    outcomes, report = run(notebook(hold, needs, STEPS, *checks), replace(LIMITS, memory=2**30))
+    assert set(outcomes.values()) == {"correct"}
+    assert [event.split(":")[0] for event in report.events] == ["timeout"]
 
 
 def test_the_limit_of_a_submission_ends_it_and_keeps_what_was_earned():
