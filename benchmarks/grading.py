@@ -126,38 +126,42 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--lesson", default="04_custom_decay")
     parser.add_argument("--submissions", type=int, default=100)
-    parser.add_argument("--few", type=int, default=20, help="the smaller class, to tell start-up from the rest")
-    parser.add_argument("--peers", type=int, default=10, help="submissions for stock nbgrader and for Otter")
+    parser.add_argument("--whole", type=int, default=100, help="submissions with --all-cells")
+    parser.add_argument("--few", type=int, default=20, help="a smaller class, to tell start-up from the rest")
+    parser.add_argument("--peers", type=int, default=10, help="submissions for stock nbgrader, for Otter and for the floor")
     parser.add_argument("--otter", type=Path, help="otter's own program, in an environment that has the course too")
     parser.add_argument("--flat", type=int, default=200, help="submissions of a lesson without training")
     parser.add_argument("--json", type=Path, help="write the figures into this file")
     arguments = parser.parse_args()
     lesson, many, few = arguments.lesson, arguments.submissions, arguments.few
-    if not few < many:
-        parser.error("--few must be smaller than --submissions")
+    if not few < min(many, arguments.whole, arguments.flat):
+        parser.error("--few must be smaller than --submissions, --whole and --flat")
     around = Path(tempfile.mkdtemp(prefix="lrcourse-benchmark-", dir="/var/tmp"))
     try:
         started = time.strftime("%Y-%m-%d %H:%M")
         peers = stock(around, lesson, arguments.peers)
-        whole = ours(around, "all", lesson, many, "--all-cells")
+        whole = ours(around, "all", lesson, arguments.whole, "--all-cells")
         whole_few = ours(around, "all-few", lesson, few, "--all-cells")
         usual = ours(around, "usual", lesson, many)
-        below = floor(around, lesson, 10)
-        below_needed = floor(around, lesson, 10, "--needed")
+        usual_few = ours(around, "usual-few", lesson, few)
+        below = floor(around, lesson, arguments.peers)
+        below_needed = floor(around, lesson, arguments.peers, "--needed")
         plain = ours(around, "plain", PLAIN, arguments.flat, plain=True)
         plain_few = ours(around, "plain-few", PLAIN, few, plain=True)
         others = otter(around, arguments.otter.absolute(), lesson, arguments.peers) if arguments.otter else []
     finally:
         shutil.rmtree(around, ignore_errors=True)
-    more_wall, more_cpu = _without_start(whole_few, whole, many - few)
+    more_wall, more_cpu = _without_start(whole_few, whole, arguments.whole - few)
+    usual_wall, usual_cpu = _without_start(usual_few, usual, many - few)
     plain_wall, plain_cpu = _without_start(plain_few, plain, arguments.flat - few)
     floor_cpu, floor_wall = (statistics.median(column) for column in zip(*below, strict=True))
     needed_cpu, needed_wall = (statistics.median(column) for column in zip(*below_needed, strict=True))
     rows = [
         _row("stock nbgrader autograde", peers, arguments.peers, "no sandbox; graded cells in the student's kernel"),
-        _row("lrcourse grade --all-cells", whole, many, "the same work, sandboxed and split"),
+        _row("lrcourse grade --all-cells", whole, arguments.whole, "the same work, sandboxed and split"),
         _row("lrcourse grade", usual, many, "as instructors run it"),
-        Row("one more, --all-cells", many - few, more_wall, more_cpu, "start-up excluded"),
+        Row("one more, --all-cells", arguments.whole - few, more_wall, more_cpu, "start-up excluded"),
+        Row("one more", many - few, usual_wall, usual_cpu, "start-up excluded"),
         Row("the floor, all cells", len(below), floor_wall, floor_cpu, "the cells in one warm kernel, nothing else"),
         Row("the floor, needed cells", len(below_needed), needed_wall, needed_cpu),
         _row("a lesson without training", plain, arguments.flat, f"lesson {PLAIN[:2]}, its exercises and questions"),
@@ -178,12 +182,15 @@ def main() -> None:
     if others:
         _ratio("otter run / lrcourse grade --all-cells", by["otter run"], all_row, "5")
     print(f"| one more --all-cells / the floor, in CPU |  | {more_cpu / floor_cpu:.2f} | at most 1.6 |")
+    print(f"| one more / the floor of the needed cells, in CPU |  | {usual_cpu / needed_cpu:.2f} | |")
     print(f"\nWithout training: {60 / plain_cpu:.0f} submissions a minute and core of CPU time; wanted 60.")
     grown = (plain.cpu / arguments.flat) / (plain_few.cpu / few)
     print(f"A submission of {arguments.flat} costs {grown:.2f} times one of {few} (CPU, start-up included).")
     print(f"Memory at its most: {whole.memory / 2**30:.2f} GiB in all with {WORKERS} workers (shared pages once).")
-    hours = CLASS * more_cpu / CORES / 3600
-    print(f"Projected: {CLASS} submissions, all cells, {CORES} cores: {hours:.1f} h of the workers' time.")
+    for what, cpu in (("all cells", more_cpu), ("as instructors run it", usual_cpu)):
+        print(
+            f"Projected: {CLASS} submissions, {what}, {CORES} cores: {CLASS * cpu / CORES / 3600:.1f} h of the workers."
+        )
     if arguments.json:
         arguments.json.write_text(json.dumps([vars(row) for row in rows], indent=1) + "\n")
 

@@ -17,6 +17,7 @@ from lrcourse.grading.sandbox import Limits
 from lrcourse.student.remote import RemoteStudent
 
 NOT_RUN = "(This cell only shows something and was not run for the mark.)\n"
+MISSING = "(Cells that only show something were not run for the mark. This one may need a name from one of them.)\n"
 
 
 @dataclass
@@ -53,13 +54,16 @@ def run_notebook(
 
     Every graded cell ends with outputs that say what it is worth: nbgrader gives one without outputs all its points.
 
-    Without `all_cells` those that only show something are left out. Where that may be why a name is missing, the
-    notebook is run again as a whole, and that counts.
+    Without `all_cells` those that only show something are left out. Where that may be why a name is missing and a
+    point is lost, the notebook is run again as a whole, and that counts.
     """
     skip = not all_cells and any(map(is_demo, nb.cells))
     report = _run_once(nb, Attempt(kernels, limits, files), seed_of, skip)
-    if skip and _misses_a_name(nb):
-        report = _run_once(nb, Attempt(kernels, limits, files), seed_of, skip=False)
+    if skip and any(map(_misses_a_name, nb.cells)):
+        if all(cell.points == cell.of for cell in report.cells):
+            _explain_missing_names(nb)
+        else:
+            report = _run_once(nb, Attempt(kernels, limits, files), seed_of, skip=False)
     return report
 
 
@@ -100,10 +104,16 @@ def is_demo(cell: NotebookNode) -> bool:
     )
 
 
-def _misses_a_name(nb: NotebookNode) -> bool:
-    outputs = (output for cell in nb.cells if cell.cell_type == "code" for output in cell.outputs)
+def _misses_a_name(cell: NotebookNode) -> bool:
     # In a traceback too: a NameError may have been caught and become another error.
-    return any("NameError" in "".join([output.get("text", ""), *output.get("traceback", ())]) for output in outputs)
+    texts = ("".join([output.get("text", ""), *output.get("traceback", ())]) for output in cell.get("outputs", ()))
+    return any("NameError" in text for text in texts)
+
+
+def _explain_missing_names(nb: NotebookNode) -> None:
+    for cell in nb.cells:
+        if _misses_a_name(cell):
+            cell.outputs.append(new_output("stream", name="stdout", text=MISSING))
 
 
 def is_trusted(cell: NotebookNode) -> bool:

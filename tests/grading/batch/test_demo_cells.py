@@ -6,7 +6,7 @@ from small_notebooks import TIME, graded, notebook
 
 from lrcourse.grading.kernels import ColdKernels
 from lrcourse.grading.sandbox import Limits, find_sandbox
-from lrcourse.grading.split import NOT_RUN, run_notebook
+from lrcourse.grading.split import MISSING, NOT_RUN, run_notebook
 
 LIMITS = Limits(cell_seconds=20, submission_seconds=60)
 NEEDS_IT = "def time_based_decay(initial_lr, decay, step):\n    return initial_lr / (one + decay * step)"
@@ -45,7 +45,7 @@ def test_all_cells_runs_it():
     [
         NEEDS_IT,
         f"two = one\n{TIME}",
-        f"{TIME}\ntry:\n    one\nexcept NameError as error:\n    raise ValueError from error",
+        f"try:\n    one\nexcept NameError as error:\n    raise ValueError from error\n{TIME}",
     ],
 )
 def test_where_a_name_is_missing_everything_is_run(answer):
@@ -53,6 +53,14 @@ def test_where_a_name_is_missing_everything_is_run(answer):
     assert outcomes == ["correct"]
     assert text_of(nb.cells[0]) == "shown\n"
     assert not any(output.output_type == "error" for output in nb.cells[1].outputs)
+
+
+def test_where_no_point_is_lost_a_missing_name_is_explained():
+    outcomes, nb = run(demo("one = 1\nprint('shown')"), TIME, "mine = 2 * one")
+    assert outcomes == ["correct"]
+    assert text_of(nb.cells[0]) == NOT_RUN
+    assert text_of(nb.cells[2]).endswith(MISSING)
+    assert text_of(nb.cells[1]) == ""
 
 
 def test_a_graded_cell_is_no_demo_whatever_its_tags():
