@@ -128,7 +128,7 @@ def main() -> None:
     parser.add_argument("--submissions", type=int, default=100)
     parser.add_argument("--whole", type=int, default=100, help="submissions with --all-cells")
     parser.add_argument("--few", type=int, default=20, help="a smaller class, to tell start-up from the rest")
-    parser.add_argument("--peers", type=int, default=10, help="submissions for stock nbgrader, for Otter and for the floor")
+    parser.add_argument("--peers", type=int, default=10, help="submissions for each peer and the floor")
     parser.add_argument("--otter", type=Path, help="otter's own program, in an environment that has the course too")
     parser.add_argument("--flat", type=int, default=200, help="submissions of a lesson without training")
     parser.add_argument("--json", type=Path, help="write the figures into this file")
