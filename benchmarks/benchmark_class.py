@@ -53,16 +53,14 @@ def as_otter(notebook: NotebookNode, folder: Path) -> tuple[Path, Path]:
     """The same work for Otter-Grader: the notebook, and the folder of its tests, which make the same checks."""
     made, tests = deepcopy(notebook), folder / "tests"
     tests.mkdir(parents=True)
-    kept = []
     for cell in made.cells:
         about = cell.metadata.pop("nbgrader", {})
         cell.metadata.pop("tags", None)
         if about.get("grade"):
             _otter_test(about["grade_id"], about["points"], cell.source, tests)
             cell.source = f'grader.check("{about["grade_id"]}")'
-        kept.append(cell)
     start = nbformat.v4.new_code_cell("import otter\n\ngrader = otter.Notebook()")
-    made.cells = [start, *kept]
+    made.cells = [start, *made.cells]
     path = folder / "submission.ipynb"
     nbformat.write(made, path)
     return path, tests

@@ -20,9 +20,7 @@ from lrcourse.grading.split import is_demo
 
 LOAD = "import lrcourse, keras, numpy, matplotlib.pyplot"
 # What a submission has defined goes, as it would with its kernel.
-FORGET = (
-    "%reset -f\nimport gc as _gc, keras as _k, matplotlib.pyplot as _p\n_p.close('all'); _k.backend.clear_session()\n"
-)
+FORGET = "%reset -f\nimport keras as _k, matplotlib.pyplot as _p\n_p.close('all'); _k.backend.clear_session()\n"
 
 
 def cpu(pid: int) -> float:

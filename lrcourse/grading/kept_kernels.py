@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from lrcourse.grading.kernels import ColdKernels, Kernels
-from lrcourse.grading.sandbox import Limits, find_sandbox
+from lrcourse.grading.sandbox import Limits, Sandbox, find_sandbox
 from lrcourse.grading.warm_kernels import best_kernels
 
 _kept: dict[tuple, Kernels] = {}
 _keeping = False
+
+
+@cache
+def found_sandbox(name: str) -> Sandbox:
+    """The sandbox of that name ("auto": the best one), tried once a process; NoSandbox if it does not work here."""
+    return find_sandbox(None if name == "auto" else name)
 
 
 def kept_kernels(sandbox: str, limits: Limits, *, cold: bool = False) -> Kernels:
@@ -21,7 +28,7 @@ def kept_kernels(sandbox: str, limits: Limits, *, cold: bool = False) -> Kernels
     key = (sandbox, limits, cold)
     if key not in _kept:
         close_kernels()
-        found = find_sandbox(None if sandbox == "auto" else sandbox)
+        found = found_sandbox(sandbox)
         _kept[key] = ColdKernels(found, limits) if cold else best_kernels(found, limits)[0]
     return _kept[key]
 

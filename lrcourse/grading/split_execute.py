@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -11,8 +11,8 @@ from traitlets import Bool, Enum, Float, Integer
 from traitlets.config import Config
 
 from lrcourse.grading import outcomes
-from lrcourse.grading.kept_kernels import kernels_here
-from lrcourse.grading.sandbox import Limits, Sandbox, find_sandbox
+from lrcourse.grading.kept_kernels import found_sandbox, kernels_here
+from lrcourse.grading.sandbox import Limits, Sandbox
 from lrcourse.grading.seeds import course_secret, probe_seed
 from lrcourse.grading.split import run_notebook
 
@@ -43,7 +43,7 @@ class SplitExecute(NbGraderPreprocessor):
         """The notebook as run. What became of each graded cell is kept beside the gradebook (`outcomes`)."""
         ids = resources["nbgrader"]
         root = Path(self.config.CourseDirectory.root)
-        sandbox = _found(self.sandbox)
+        sandbox = found_sandbox(self.sandbox)
         if sandbox.name == "none":
             self.log.warning("%s: %s runs WITHOUT a sandbox, as asked.", ids["assignment"], ids["student"])
         limits = self.limits()
@@ -67,9 +67,4 @@ def _seed(secret: bytes, assignment: str, round: int, exercise: str) -> str:
 
 def require_sandbox(config: Config) -> Sandbox:
     """The sandbox in which submissions will run with these settings; NoSandbox if there is none."""
-    return _found(SplitExecute(config=config).sandbox)
-
-
-@cache
-def _found(name: str) -> Sandbox:
-    return find_sandbox(None if name == "auto" else name)
+    return found_sandbox(SplitExecute(config=config).sandbox)
