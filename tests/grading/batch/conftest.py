@@ -48,10 +48,7 @@ class Cluster:
         self.processes = {}
         file = folder / "scheduler.json"
         self._start("scheduler", "scheduler", "--scheduler-file", file, "--host", "127.0.0.1", "--port", "0")
-        deadline = time.monotonic() + 60
-        while not file.exists() and time.monotonic() < deadline:
-            time.sleep(0.1)
-        self.address = json.loads(file.read_text())["address"]
+        self.address = _address(file)
         for name in workers:
             self.add(name)
         with Client(self.address) as client:
@@ -76,6 +73,18 @@ class Cluster:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+
+
+def _address(file: Path) -> str:
+    """The address in the file that a scheduler writes; it stands there empty for a moment."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return json.loads(file.read_text())["address"]
+        except (FileNotFoundError, json.JSONDecodeError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
 
 
 @pytest.fixture
