@@ -10,7 +10,7 @@ from lrcourse import _tensorflow
 
 # A lesson imports lrcourse first and Keras after it. TensorFlow reads these variables once, on import, so they must be
 # set by now; otherwise it writes start-up notices to stderr, into the lesson's output.
-_tensorflow.quiet()
+_tensorflow.prepare()
 
 __version__ = "0.1.0"
 

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from jupyter_client.connect import write_connection_file
 
+from lrcourse import _tensorflow
 from lrcourse.grading.kernel_client import KernelClient, Ran
 from lrcourse.grading.sandbox import Confined, Limits, Sandbox
 from lrcourse.grading.sandbox.spool import new_spool
@@ -109,14 +110,11 @@ def connection_in(spool: Path) -> Path:
 
 
 def kernel_environment() -> dict[str, str]:
-    """The environment of a student's kernel: quiet libraries, one thread each for linear algebra."""
+    """The environment of a student's kernel: quiet libraries, one thread each."""
     return {
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "TF_ENABLE_ONEDNN_OPTS": "0",
+        **_tensorflow.SETTINGS,  # here, because a forge loads TensorFlow alone
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
-        "TF_NUM_INTRAOP_THREADS": "2",  # by default one a core each, which on a large machine alone exceeds the limit
-        "TF_NUM_INTEROP_THREADS": "2",
         "PYTHONDONTWRITEBYTECODE": "1",  # the environment is read-only
         "PYTHONUNBUFFERED": "1",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # read when matplotlib is imported

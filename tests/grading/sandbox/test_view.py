@@ -1,6 +1,7 @@
 """What a submission finds inside, wherever the environment, the course and this package lie."""
 
 import ast
+import importlib.util
 import json
 import os
 import shutil
@@ -117,3 +118,11 @@ def test_nothing_in_the_copy_asks_for_what_is_not_in_it():
     assert "lrcourse.student.wire" in asked
     paths = [library.joinpath(*name.split(".")) for name in asked]
     assert not [path for path in paths if not path.is_dir() and not path.with_suffix(".py").is_file()]
+
+
+def test_the_copy_is_compiled_already():
+    # Nobody may write there, so every submission would compile it anew.
+    found = {path.relative_to(student_library()) for path in student_library().rglob("*.py")}
+    compiled = {Path(importlib.util.source_from_cache(str(path))) for path in student_library().rglob("*.pyc")}
+    assert {path.relative_to(student_library()) for path in compiled} == found
+    assert all(path.stat().st_mode & 0o004 for path in student_library().rglob("*.pyc"))

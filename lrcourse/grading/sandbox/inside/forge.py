@@ -32,7 +32,7 @@ import seccomp
 # on import it looks for a notebook to draw in.
 LOADED = (
     *("tensorflow", "keras", "numpy", "ipykernel.kernelapp", "IPython"),
-    *("matplotlib.figure", "matplotlib.font_manager", "matplotlib.backends.backend_agg"),
+    *("matplotlib.figure", "matplotlib.font_manager", "matplotlib.backends.backend_agg", "sklearn.datasets"),
 )
 _PR_SET_DUMPABLE = 4
 _CLEAN_TRIES = 50
@@ -153,14 +153,21 @@ def _end_all() -> None:
         except ProcessLookupError:
             break
         select.select([], [], [], 0.01)
+        _reap_all()  # one that has ended and is not taken off the list can still be sent a signal
+    while not _reap_all():
+        select.select([], [], [], 0.01)
+    if [pid for pid in _pids() if pid not in (1, os.getpid())]:
+        raise SystemExit("a process of a submission is left")
+
+
+def _reap_all() -> bool:
+    """Take ended children off the list; whether none is left."""
     while True:
         try:
             if os.waitpid(-1, os.WNOHANG)[0] == 0:
-                select.select([], [], [], 0.01)
+                return False
         except ChildProcessError:
-            break
-    if [pid for pid in _pids() if pid not in (1, os.getpid())]:
-        raise SystemExit("a process of a submission is left")
+            return True
 
 
 def _pids() -> list[int]:
