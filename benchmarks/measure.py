@@ -20,6 +20,7 @@ from pathlib import Path
 from lrcourse.grading.sandbox.usage import memory_used, tree
 
 PR_SET_CHILD_SUBREAPER = 36
+_SECOND = os.sysconf("SC_CLK_TCK")  # in ticks
 LOOK = 2.0  # seconds between two looks at the memory: looking costs time of its own
 
 
@@ -30,7 +31,9 @@ class Measured:
     wall: float
     cpu: float
     memory: int
-    output: str
+
+    def __add__(self, other: Measured) -> Measured:
+        return Measured(self.wall + other.wall, self.cpu + other.cpu, max(self.memory, other.memory))
 
 
 def measure(command: Sequence[str | Path], folder: Path, environment: Mapping[str, str] | None = None) -> Measured:
@@ -41,14 +44,14 @@ def measure(command: Sequence[str | Path], folder: Path, environment: Mapping[st
     output = log.read_text(errors="replace") if log.exists() else ""
     if ran.returncode:
         sys.exit(f"{' '.join(map(str, command))} failed in {folder}:\n{output[-4000:]}{ran.stderr[-2000:]}")
-    return Measured(**json.loads(ran.stdout), output=output)
+    return Measured(**json.loads(ran.stdout))
 
 
 def _watch(command: list[str], log: str) -> dict:
     if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0):
         raise OSError(ctypes.get_errno(), "no subreaper")
     memory = 0
-    started, busy = time.perf_counter(), _busy()
+    started, used = time.perf_counter(), busy()
     with open(log, "wb") as out:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT)
         while process.poll() is None:
@@ -61,13 +64,21 @@ def _watch(command: list[str], log: str) -> dict:
             os.wait()  # what it left to itself; its time counts as well
     if process.returncode:
         sys.exit(process.returncode)
-    return {"wall": wall, "cpu": _busy() - busy, "memory": memory}
+    return {"wall": wall, "cpu": busy() - used, "memory": memory}
 
 
-def _busy() -> float:
+def busy() -> float:
     """CPU seconds that this machine has worked so far: user, nice and system of all processors."""
-    ticks = Path("/proc/stat").read_text().splitlines()[0].split()[1:4]
-    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+    return sum(_ticks()[:3]) / _SECOND
+
+
+def stolen() -> float:
+    """CPU seconds that this machine wanted and its host gave to others."""
+    return _ticks()[7] / _SECOND
+
+
+def _ticks() -> list[int]:
+    return [int(field) for field in Path("/proc/stat").read_text().splitlines()[0].split()[1:]]
 
 
 if __name__ == "__main__":
