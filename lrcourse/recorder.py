@@ -102,7 +102,7 @@ def applied_rates(learning_rate: object, steps: Iterable[int]) -> list[float]:
     weight = keras.Variable(0.0, dtype="float32")
     optimizer.build([weight])
 
-    @tensorflow.function
+    @tensorflow.function(autograph=False)  # as in `fit`, which lets nothing be rewritten
     def update() -> None:
         optimizer.apply([tensorflow.ones(())])
 

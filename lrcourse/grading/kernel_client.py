@@ -20,6 +20,8 @@ MOST_OUTPUT = 2 * 2**20  # characters of output that one cell may leave behind
 MOST_OUTPUTS = 200
 GRACE = 3.0  # seconds that an interrupted cell has to stop
 LATE = 2.0  # seconds that outputs have to arrive after the reply; from a flood of them no more is kept anyway
+AT_START = 0.05  # the same for a kernel that was asked only whether it is ready: if nothing comes, it is asked again
+RECONNECT = 10  # milliseconds between two tries to reach a kernel that is still starting
 POLL = 100  # milliseconds between two looks at whether the kernel still lives
 TOO_MUCH = "\n(This cell prints more than {} characters; the rest is left out.)\n".format(f"{MOST_OUTPUT:,}")
 
@@ -42,6 +44,7 @@ class KernelClient:
         context = zmq.Context()
         context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
         context.setsockopt(zmq.RCVHWM, 64)
+        context.setsockopt(zmq.RECONNECT_IVL, RECONNECT)
         self._alive = alive
         self._client = BlockingKernelClient(context=context, connection_file=str(connection_file))
         self._client.load_connection_file()
@@ -55,7 +58,8 @@ class KernelClient:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and self._alive():
             # Outputs published before the subscription has reached the kernel are lost, so ask until one arrives.
-            if self._wait(self._client.kernel_info(), min(1.0, deadline - time.monotonic())).idle:
+            left = deadline - time.monotonic()
+            if self._wait(self._client.kernel_info(), min(1.0, left), late=AT_START).idle:
                 return True
         return False
 
@@ -87,10 +91,11 @@ class KernelClient:
         rest.status = rest.status if rest.status == "died" else "timeout"
         return rest
 
-    def _wait(self, request: str, seconds: float, *, outputs: bool = True) -> Ran:
+    def _wait(self, request: str, seconds: float, *, outputs: bool = True, late: float = LATE) -> Ran:
         """Collect what belongs to `request` until it is answered; with `outputs` until these have arrived too.
 
-        The last output comes with the word "idle", which a kernel may lose in a flood of them or never send.
+        They have `late` seconds after the answer. The last output comes with the word "idle", which a kernel may lose
+        in a flood of them or never send.
         """
         ran = Ran("timeout", stopped=False)
         deadline = time.monotonic() + seconds
@@ -107,7 +112,7 @@ class KernelClient:
             for message in self._messages(request):
                 kind, content = message["header"]["msg_type"], message["content"]
                 if kind in ("execute_reply", "kernel_info_reply"):
-                    deadline = min(deadline, time.monotonic() + LATE)
+                    deadline = min(deadline, time.monotonic() + late)
                     ran.stopped = True
                     ran.status = "ok" if content.get("status") == "ok" else "error"
                     ran.expression = _expression(content)

@@ -37,6 +37,7 @@ def unconfined(command):
     order = json.dumps({"level": "none", "code": CODE, "attack": True})
     user = "ordinary" if os.geteuid() == 0 else "self"
     done = subprocess.run(command(user), input=order, capture_output=True, text=True, timeout=120)
+    Path("/var/tmp/hacked").unlink(missing_ok=True)  # what `write_to_the_system` leaves where nothing holds it back
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 

@@ -10,6 +10,7 @@ one.
 from __future__ import annotations
 
 import ctypes
+import gc
 import importlib.util
 import io
 import json
@@ -29,9 +30,10 @@ import landlock
 import seccomp
 
 # Imported and not used: a TensorFlow that has run an operation does not survive a fork. pyplot is left to the kernel:
-# on import it looks for a notebook to draw in.
+# on import it looks for a notebook to draw in. The debugger and its line are what every kernel loads as it starts.
 LOADED = (
     *("tensorflow", "keras", "numpy", "ipykernel.kernelapp", "IPython"),
+    *("ipykernel.debugger", "IPython.core.completerlib", "IPython.extensions.storemagic"),
     *("matplotlib.figure", "matplotlib.font_manager", "matplotlib.backends.backend_agg", "sklearn.datasets"),
 )
 _PR_SET_DUMPABLE = 4
@@ -48,6 +50,9 @@ def main(plan: dict) -> None:
     _dumpable(False)  # or a kernel, being of the same user, could open this process's memory
     for name in plan["modules"]:
         importlib.import_module(name)
+    # A kernel's garbage collector would look through all of this again and again, and by that copy its memory.
+    gc.collect()
+    gc.freeze()
     awake, wake = os.pipe()
     os.set_blocking(awake, False)
     os.set_blocking(wake, False)
