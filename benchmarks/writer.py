@@ -1,6 +1,7 @@
 """Print how many submissions a second the one writer saves: journal, gradebook and files, everything on disk.
 
-make benchmark is for lessons; this one is `.venv/bin/python benchmarks/writer.py [--submissions 1000] [--db-url URL]`.
+    .venv/bin/python benchmarks/writer.py [--submissions 1000] [--db-url URL]
+
 It needs no kernel: what a worker would answer for lesson 04 is made up, with a picture in it.
 """
 

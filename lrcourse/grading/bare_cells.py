@@ -6,11 +6,11 @@ import re
 from copy import deepcopy
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
+from lrcourse.grading.cells import code_cell, markdown_cell, raw_cell
 from lrcourse.grading.release_record import ReleasedCell
 
-_MAKE = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+_MAKE = {"code": code_cell, "markdown": markdown_cell, "raw": raw_cell}
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 

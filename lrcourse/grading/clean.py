@@ -9,10 +9,11 @@ import re
 from typing import Any
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_notebook, new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Integer
 
+from lrcourse.grading.cells import code_cell, markdown_cell
 from lrcourse.grading.clean_markdown import MOST_WORK, as_typed, clean_markdown, cost, image_data, is_settled
 
 _NAME = re.compile(r"[\w.-]{1,100}")
@@ -40,12 +41,12 @@ class Clean(NbGraderPreprocessor):
     def _cell(self, cell: NotebookNode) -> NotebookNode:
         if cell.cell_type == "code":
             outputs = [self._output(output) for output in cell.get("outputs", [])[: self.most_outputs]]
-            clean = new_code_cell(cell.source, outputs=[output for output in outputs if output])
+            clean = code_cell(cell.source, [output for output in outputs if output])
             clean.execution_count = _count(cell.get("execution_count"))
         elif cell.cell_type == "markdown":
             clean = self._markdown(cell)
         else:
-            clean = new_markdown_cell(as_typed(cell.source))  # a raw cell would go into the page as it is
+            clean = markdown_cell(as_typed(cell.source))  # a raw cell would go into the page as it is
         if isinstance(cell.get("id"), str) and _ID.fullmatch(cell.id):
             clean.id = cell.id
         clean.metadata = _about_cell(cell)
@@ -58,7 +59,7 @@ class Clean(NbGraderPreprocessor):
             kept = {kind: data for kind, data in kept.items() if data}
             if kept:
                 images[name] = kept
-        clean = new_markdown_cell(clean_markdown(cell.source, images, min(self._work, MOST_WORK)))
+        clean = markdown_cell(clean_markdown(cell.source, images, min(self._work, MOST_WORK)))
         work = cost(cell.source)
         if work <= self._work and not is_settled(cell.source):
             self._work -= work

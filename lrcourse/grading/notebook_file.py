@@ -11,7 +11,9 @@ import re
 from typing import Any
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbformat.v4 import new_notebook
+
+from lrcourse.grading.cells import code_cell, markdown_cell, raw_cell
 
 MOST_CELLS = 500
 LONGEST_TEXT = 1_000_000  # characters in all cells together, without outputs
@@ -88,16 +90,16 @@ def _cell(cell: dict) -> NotebookNode:
     about = about.get("nbgrader") if isinstance(about, dict) else None
     claim = about.get("grade_id") if isinstance(about, dict) else None
     if kind == "code":
-        made = new_code_cell(text)
+        made = code_cell(text)
     elif kind == "heading":  # format 3
         level = cell.get("level")
-        made = new_markdown_cell(f"{'#' * (level if level in range(1, 7) else 1)} {text}")
+        made = markdown_cell(f"{'#' * (level if level in range(1, 7) else 1)} {text}")
     elif kind in ("markdown", "html"):
-        made = new_markdown_cell(text)
+        made = markdown_cell(text)
         if images := _images(cell.get("attachments")):
             made.attachments = images
     else:
-        made = new_raw_cell(text)
+        made = raw_cell(text)
     if isinstance(cell.get("id"), str) and _ID.fullmatch(cell["id"]):
         made.id = cell["id"]
     if isinstance(claim, str):
