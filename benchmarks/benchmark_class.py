@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from lrcourse.grading.answers import author_answers, fill
+from lrcourse.commands.verify.author_answers import author_answers, fill
 from lrcourse.grading.course import Course
 from lrcourse.locations import notebooks_dir
 

@@ -15,11 +15,11 @@ from pathlib import Path
 from benchmark_class import make_course
 from measure import busy
 
-from lrcourse.grading.batch.prepare import Assignment
 from lrcourse.grading.batch.worker import grade_job
 from lrcourse.grading.course import Course
-from lrcourse.grading.kernels import Kernel
-from lrcourse.grading.warm_kernels import WarmKernels
+from lrcourse.grading.gradebook.assignment import Assignment
+from lrcourse.grading.run.kernels import Kernel
+from lrcourse.grading.run.warm_kernels import WarmKernels
 
 TIMES = 4
 SHOWN = 0.15  # CPU seconds from which on a cell has a line of its own

@@ -15,8 +15,8 @@ from pathlib import Path
 import nbformat
 from jupyter_client.manager import start_new_kernel
 
+from lrcourse.grading.run.execution import is_demo
 from lrcourse.grading.sandbox.usage import tree
-from lrcourse.grading.split import is_demo
 
 LOAD = "import lrcourse, keras, numpy, matplotlib.pyplot"
 # What a submission has defined goes, as it would with its kernel.

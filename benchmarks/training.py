@@ -15,7 +15,8 @@ import time
 import numpy as np
 
 import lrcourse as lr
-from lrcourse import _tensorflow, schedules, training
+from lrcourse import _tensorflow, schedules
+from lrcourse.training import many as training
 
 BATCH_SIZE, EPOCHS, SEEDS = 8, 10, range(10)
 

@@ -19,12 +19,12 @@ import nbformat
 from nbformat.v4 import new_output
 
 from lrcourse.grading.batch.driver import GROUP
-from lrcourse.grading.batch.job import Graded, Result
-from lrcourse.grading.batch.journal import Journal
-from lrcourse.grading.batch.prepare import Assignment
-from lrcourse.grading.batch.writer import Writer
 from lrcourse.grading.course import Course
-from lrcourse.grading.split import CellReport, Report
+from lrcourse.grading.gradebook.assignment import Assignment
+from lrcourse.grading.gradebook.journal import Journal
+from lrcourse.grading.gradebook.writer import Writer
+from lrcourse.grading.job import Graded, Result
+from lrcourse.grading.run.execution import CellReport, Report
 from lrcourse.locations import notebooks_dir
 
 LESSON = "04_custom_decay"

@@ -14,7 +14,7 @@ from lrcourse.schedules import Schedule, rates
 if TYPE_CHECKING:
     import keras
 
-    from lrcourse._tabulated import TabulatedSchedule
+    from lrcourse._keras_classes import TabulatedSchedule
 
 
 def as_keras(schedule: Schedule, *, n_steps: int) -> TabulatedSchedule:
@@ -29,7 +29,7 @@ def as_keras(schedule: Schedule, *, n_steps: int) -> TabulatedSchedule:
     >>> [round(float(keras_schedule(step)), 4) for step in (0, 2, 4, 1000)]
     [0.1, 0.05, 0.025, 0.025]
     """
-    from lrcourse._tabulated import TabulatedSchedule
+    from lrcourse._keras_classes import TabulatedSchedule
 
     plan = rates(schedule, count("n_steps", n_steps))
     illegal = np.flatnonzero(~(np.isfinite(plan) & (plan >= 0)))
@@ -63,7 +63,7 @@ def register() -> None:
 
     Needed once in a new process, before `keras.models.load_model`; `as_keras` does it by itself.
     """
-    import lrcourse._tabulated  # noqa: F401  (importing it registers the class)
+    import lrcourse._keras_classes  # noqa: F401  (importing it registers the class)
 
 
 _RULE = "A learning rate must be finite and at least 0"

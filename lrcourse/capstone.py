@@ -15,9 +15,9 @@ import numpy as np
 
 from lrcourse import schedules
 from lrcourse._progress import progress
-from lrcourse.data_sets import Signals, mnist1d, tuning_and_test
+from lrcourse.data import Signals, mnist1d, tuning_and_test
 from lrcourse.intervals import interval, with_interval
-from lrcourse.training import Training, train_many
+from lrcourse.training.many import Training, train_many
 
 BATCH_SIZE = 16
 EPOCHS = 12

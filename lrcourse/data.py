@@ -1,8 +1,12 @@
-"""The course's data: 1797 real images of handwritten digits, 8 x 8 pixels, bundled with scikit-learn (no download)."""
+"""The course's data, none of it downloaded: real images of digits, and signals that are made on this machine.
+
+The 1797 images of handwritten digits, 8 x 8 pixels, come with scikit-learn; the signals are MNIST-1D.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import random
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -16,6 +20,10 @@ if TYPE_CHECKING:
 N_TRAIN = 1200
 NOISY_LABELS = 240  # 20 % of the training labels
 N_CLASSES = 10
+N_SIGNALS = 2000  # to train on, and as many to test on
+_SIGNALS_SEED = 42  # mnist1d's own
+
+_Data = TypeVar("_Data", bound=NamedTuple)
 
 
 class Digits(NamedTuple):
@@ -54,11 +62,60 @@ def _harder(clean: Digits) -> Digits:
     deviation[deviation == 0] = 1  # pixels that are blank in every training image
     x_train, x_test = (np.clip((x - mean) / deviation, -5, 5) for x in (clean.x_train, clean.x_test))
 
-    random = np.random.RandomState(1)
-    wrong = random.choice(N_TRAIN, NOISY_LABELS, replace=False)
+    chance = np.random.RandomState(1)
+    wrong = chance.choice(N_TRAIN, NOISY_LABELS, replace=False)
     y_train = clean.y_train.copy()
-    y_train[wrong] = (y_train[wrong] + random.randint(1, N_CLASSES, NOISY_LABELS)) % N_CLASSES
+    y_train[wrong] = (y_train[wrong] + chance.randint(1, N_CLASSES, NOISY_LABELS)) % N_CLASSES
     return Digits(x_train, y_train, x_test, clean.y_test)
+
+
+class Signals(NamedTuple):
+    """Signals as rows of 40 values (float32) and labels 0 to 9 (int32): 2000 to train on, 2000 to test on."""
+
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+
+
+def mnist1d() -> Signals:
+    """MNIST-1D: ten short curves, one for each digit, shifted, sheared and noisy. Made anew at each call, in seconds.
+
+    A hard task for a small network: it learns the training signals by heart and is right on half of the test signals.
+    Nothing is downloaded; the same numbers every time. Source: S. Greydanus, "Scaling down deep learning", 2020
+    (package `mnist1d`).
+    """
+    from mnist1d.data import get_dataset_args, make_dataset
+
+    wanted = get_dataset_args()
+    wanted.num_samples, wanted.train_split, wanted.seed = 2 * N_SIGNALS, 0.5, _SIGNALS_SEED
+    # The package seeds the generators that a notebook shares; give them back as they were.
+    shared = random.getstate(), np.random.get_state()
+    try:
+        made = make_dataset(wanted)
+    finally:
+        random.setstate(shared[0])
+        np.random.set_state(shared[1])
+    return Signals(
+        made["x"].astype("float32"),
+        made["y"].astype("int32"),
+        made["x_test"].astype("float32"),
+        made["y_test"].astype("int32"),
+    )
+
+
+def tuning_and_test(data: _Data) -> tuple[_Data, _Data]:
+    """The same training set twice, each time with one half of the test set: one to choose with, one to judge with.
+
+    What was chosen because it did well on some examples looks a little too good on the same examples.
+
+    >>> from lrcourse import digits
+    >>> tuning, test = tuning_and_test(digits())
+    >>> len(tuning.x_test), len(test.x_test), tuning.x_train is test.x_train
+    (299, 298, True)
+    """
+    halves = [data._replace(x_test=data.x_test[first::2], y_test=data.y_test[first::2]) for first in (0, 1)]
+    return halves[0], halves[1]
 
 
 def set_seed(seed: int) -> None:

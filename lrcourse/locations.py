@@ -1,11 +1,16 @@
-"""Where the course's own files are: the lessons and the question bank.
+"""Where the course's own files are: the lessons and the question bank, and what of the package a student may have.
 
-In a checkout they are folders of the repository, beside the package; in a wheel they are inside it.
+In a checkout lessons and questions are folders of the repository, beside the package; in a wheel they are inside it.
 """
 
+import json
+from functools import cache
 from pathlib import Path
 
-_PACKAGE = Path(__file__).resolve().parent
+PACKAGE = Path(__file__).resolve().parent
+INSTRUCTORS_FOLDERS = ("answers", "grading", "commands")  # of the package; all else of it students may have
+_COURSE = "_course"  # of a wheel: lessons and questions, or what stands in their place for a graded class
+HANDED_OUT = Path(_COURSE) / "student.json"
 
 
 class CourseFilesMissing(FileNotFoundError):
@@ -17,14 +22,14 @@ def course_root() -> Path:
 
     Raises CourseFilesMissing where the package is in neither, such as a copy of the package alone.
     """
-    inside = _PACKAGE / "_course"
+    inside = PACKAGE / _COURSE
     if inside.is_dir():
         return inside
-    checkout = _PACKAGE.parent
+    checkout = PACKAGE.parent
     if (checkout / "pyproject.toml").is_file():
         return checkout
     raise CourseFilesMissing(
-        f"The course's files are neither beside nor inside the package at {_PACKAGE}. Install lrcourse from a clone of "
+        f"The course's files are neither beside nor inside the package at {PACKAGE}. Install lrcourse from a clone of "
         "its repository or from a wheel built from one."
     )
 
@@ -37,6 +42,28 @@ def notebooks_dir() -> Path:
 def quizzes_dir() -> Path:
     """The question bank, one YAML file a lesson. Raises CourseFilesMissing where this installation has none."""
     return _folder("quizzes", "question bank")
+
+
+@cache
+def handed_out() -> dict | None:
+    """What a graded class has in place of answers and question bank: "exercises" and "questions", each a list.
+
+    `lrcourse package` writes it into the wheel for students. None in any other installation.
+    """
+    path = PACKAGE / HANDED_OUT
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def students_files() -> list[Path]:
+    """The files of the package that a student may have, sorted: for their wheel, and for the sandbox."""
+    closed = {*INSTRUCTORS_FOLDERS, _COURSE}
+    found = [path for path in PACKAGE.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    return sorted(path for path in found if path.relative_to(PACKAGE).parts[0] not in closed and not _hidden(path))
+
+
+def _hidden(path: Path) -> bool:
+    """What tools leave behind, such as .ipynb_checkpoints."""
+    return any(part.startswith(".") for part in path.relative_to(PACKAGE).parts)
 
 
 def _folder(name: str, content: str) -> Path:

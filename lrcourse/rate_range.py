@@ -16,7 +16,7 @@ from lrcourse.bridge import as_keras
 if TYPE_CHECKING:
     import keras
 
-    from lrcourse.plots import Drawing
+    from lrcourse.plots.drawing import Drawing
 
 LEAST_STEPS = 20
 """Fewer say nothing: the smoothed loss looks back over about ten."""
@@ -60,7 +60,7 @@ class RangeTest:
 
     def plot(self) -> Drawing:
         """Loss over rate, on a logarithmic axis, with the rate to try and the one at which the loss exploded."""
-        from lrcourse import range_plots
+        from lrcourse.plots import range_test as range_plots
 
         return range_plots.range_test(self)
 

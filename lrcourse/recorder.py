@@ -118,7 +118,7 @@ def applied_rates(learning_rate: object, steps: Iterable[int]) -> list[float]:
 def __getattr__(name: str) -> object:
     # A subclass of a Keras class exists only once Keras is imported, which this module must not do by itself.
     if name == "RateRecorder":
-        from lrcourse._rate_recorder import RateRecorder
+        from lrcourse._keras_classes import RateRecorder
 
         return RateRecorder
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import lrcourse as lr
-from lrcourse.experiment import compare
+from lrcourse.comparison import compare
 from lrcourse.intervals import interval
 from lrcourse.schedules import (
     constant,

@@ -13,7 +13,7 @@ import pytest
 
 import lrcourse as lr
 from lrcourse import _tensorflow
-from lrcourse.other_libraries import ROWS, STEPS
+from lrcourse.libraries import STEPS, rows
 
 keras, tf = _tensorflow.keras(), _tensorflow.tensorflow()
 
@@ -476,7 +476,7 @@ def test_lesson_05_no_schedule_of_keras_is_a_warmup_alone_or_joins_two():
 # Lesson 07, choose and verify
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.library == "Keras"], ids=lambda row: row.schedule)
+@pytest.mark.parametrize("row", [row for row in rows() if row.library == "Keras"], ids=lambda row: row.schedule)
 def test_lesson_07_the_table_of_libraries_holds_what_keras_applies(row):
     schedule = eval(f"k.{row.call}", {"k": k})
     np.testing.assert_allclose(lr.applied_rates(schedule, STEPS), row.rates, atol=6e-6)

@@ -13,7 +13,7 @@ from scipy import stats
 
 import lrcourse as lr
 from lrcourse import intervals, schedules
-from lrcourse.experiment import compare
+from lrcourse.comparison import compare
 
 DATA = lr.digits()
 PLANS = {
@@ -167,7 +167,7 @@ def test_interval_takes_a_column_a_case():
 PROGRAM = """
 import lrcourse as lr
 from lrcourse import _progress, schedules
-from lrcourse.experiment import compare
+from lrcourse.comparison import compare
 _progress.AFTER_SECONDS = 0.0
 plans = {"a": schedules.constant(0.1), "b": schedules.constant(1e30)}
 result = compare(plans, data=lr.digits(), baseline="a", batch_size=32, epochs=2, seeds=2, hidden=())

@@ -96,7 +96,7 @@ def test_a_wheel_holds_the_package_and_nothing_of_a_class(wheel):
     own = {str(path.relative_to(ROOT)) for path in (ROOT / "lrcourse").rglob("*.py")}
     assert own <= set(names)
     assert {name.split("/")[0].split("-")[0] for name in names} == {"lrcourse"}
-    assert not [name for name in names if "gradebook" in name or "__pycache__" in name]
+    assert not [name for name in names if "gradebook.db" in name or "__pycache__" in name]
 
 
 def test_an_installed_wheel_finds_its_folders(installed, tmp_path):

@@ -6,14 +6,14 @@ import nbformat
 import pytest
 
 import notebooks as maker
-from lrcourse.exercises import exercises_of, find_exercise, ids
-from lrcourse.exercises.judge import judge
-from lrcourse.exercises.report import explain
-from lrcourse.grading.release import released
+from lrcourse.checking.catalog import exercises_of, find_exercise, ids
+from lrcourse.checking.judge import judge
+from lrcourse.checking.verdict import explain
+from lrcourse.grading.release.notebook import released
 from lrcourse.locations import notebooks_dir
 from lrcourse.quiz.bank import load_course
 from lrcourse.quiz.cells import asked_in
-from lrcourse.student import LocalStudent
+from lrcourse.student_code import LocalStudent
 
 HEADINGS = [
     "Aim and minutes",

@@ -1,15 +1,18 @@
 """The committed runs are those of the script that is here, and they are read right."""
 
+import json
+
 import numpy as np
 import optimizer_grid as script
 import pytest
 from scipy import stats
 
 import lrcourse as lr
-from lrcourse.optimizer_runs import PROVENANCE, RUNS, TASKS
-from lrcourse.optimizers import OPTIMIZERS
+from lrcourse.grid_results import measured
+from lrcourse.training.optimizers import OPTIMIZERS
 
 GRID = lr.optimizer_grid()
+PROVENANCE, TASKS, RUNS = measured().values()
 EVERY = [
     (task, optimizer, schedule) for task in script.TASKS for optimizer in OPTIMIZERS for schedule in script.SCHEDULES
 ]
@@ -18,9 +21,10 @@ EVERY = [
 def test_the_runs_are_what_the_script_would_make():
     assert [(run["task"], run["optimizer"], run["schedule"]) for run in RUNS] == EVERY
     assert PROVENANCE["command"] == script.COMMAND
-    assert (PROVENANCE["tuning_seeds"], PROVENANCE["test_seeds"]) == (script.TUNING_SEEDS, script.TEST_SEEDS)
+    assert PROVENANCE["tuning_seeds"] == list(script.TUNING_SEEDS)
+    assert PROVENANCE["test_seeds"] == list(script.TEST_SEEDS)
     assert {name: {k: v for k, v in task.items() if k != "n_test"} for name, task in TASKS.items()} == {
-        name: task.settings() for name, task in script.TASKS.items()
+        name: json.loads(json.dumps(task.settings())) for name, task in script.TASKS.items()
     }
 
 

@@ -11,7 +11,7 @@ import types
 import pytest
 
 from lrcourse import schedules as s
-from lrcourse.other_libraries import ROWS, STEPS
+from lrcourse.libraries import STEPS, rows
 
 MODULES = {
     "PyTorch": "torch.optim.lr_scheduler",
@@ -59,7 +59,9 @@ def applied(library, call, n_steps, peak=0.1):
     return rates
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.library != "Keras"], ids=lambda row: row.call.split("(")[0])
+@pytest.mark.parametrize(
+    "row", [row for row in rows() if row.library != "Keras"], ids=lambda row: row.call.split("(")[0]
+)
 def test_the_table_holds_what_the_library_applies(row):
     rates = applied(row.library, row.call, STEPS[-1] + 1)
     found = [rates[step] if step < len(rates) else None for step in STEPS]
@@ -90,7 +92,7 @@ SAME = {
     "WSD": (
         s.warmup_stable_decay(0.1, warmup_steps=100, stable_steps=500, decay_steps=400),
         "PyTorch",
-        next(row.call for row in ROWS if row.library == "PyTorch" and row.schedule == "warmup-stable-decay"),
+        next(row.call for row in rows() if row.library == "PyTorch" and row.schedule == "warmup-stable-decay"),
     ),
     "restarts": (
         s.cosine_with_restarts(0.1, first_steps=500),
@@ -117,7 +119,7 @@ def test_our_schedule_is_theirs(ours, library, call):
 
 @pytest.mark.parametrize("library", ["PyTorch", "transformers"])
 def test_some_cosines_rise_again_after_their_end(library):
-    call = next(row.call for row in ROWS if row.library == library and row.schedule == "cosine")
+    call = next(row.call for row in rows() if row.library == library and row.schedule == "cosine")
     rates = applied(library, call, 2001)
     assert rates[1000] == pytest.approx(0, abs=1e-9)
     assert rates[1500] == pytest.approx(0.05)

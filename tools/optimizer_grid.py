@@ -4,30 +4,27 @@
 
 For each task, optimizer and schedule the highest rate is chosen anew, by mean accuracy over the tuning seeds on one
 half of the test set; then the test seeds train with it, and are judged on the other half. The rates tried are a factor
-of 2 apart, and more are tried as long as the best is the lowest or the highest. Writes `lrcourse/optimizer_runs.py`, a
-module and no data file, so that it travels wherever the library is copied.
+of 2 apart, and more are tried as long as the best is the lowest or the highest. Writes `lrcourse/grid_results.json`.
 """
 
 from __future__ import annotations
 
 import datetime
+import json
 import platform
-import pprint
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from pathlib import Path
 
 import numpy as np
 
 from lrcourse import schedules
-from lrcourse.data import digits
-from lrcourse.data_sets import mnist1d, tuning_and_test
-from lrcourse.optimizers import OPTIMIZERS
-from lrcourse.training import Training, train_many
+from lrcourse.data import digits, mnist1d, tuning_and_test
+from lrcourse.grid_results import RESULTS
+from lrcourse.training.many import Training, train_many
+from lrcourse.training.optimizers import OPTIMIZERS
 
-OUTPUT = Path(__file__).resolve().parent.parent / "lrcourse" / "optimizer_runs.py"
 COMMAND = "python tools/optimizer_grid.py"
 TUNING_SEEDS = tuple(range(1000, 1004))
 TEST_SEEDS = tuple(range(20))
@@ -104,7 +101,7 @@ def measure(name: str) -> list[dict]:
                     "schedule": schedule,
                     "rate": rate,
                     "diverged": int(result.diverged[number].sum()),
-                    "tuning_accuracy": tried[schedule],
+                    "tuning_accuracy": list(tried[schedule].items()),
                     "right": right[number].tolist(),
                     "test_loss": [round(float(loss), 4) for loss in result.test_loss[number, :, -1]],
                 }
@@ -113,8 +110,8 @@ def measure(name: str) -> list[dict]:
     return runs
 
 
-def module(runs: list[dict], seconds: float) -> str:
-    """The text of the module that holds the results."""
+def results(runs: list[dict], seconds: float) -> str:
+    """The text of the file that holds the results: one run a line, so that a change can be read."""
     provenance = {
         "command": COMMAND,
         "date": datetime.date.today().isoformat(),
@@ -128,22 +125,18 @@ def module(runs: list[dict], seconds: float) -> str:
     tasks = {
         name: task.settings() | {"n_test": len(tuning_and_test(task.load())[1].x_test)} for name, task in TASKS.items()
     }
-    parts = {"PROVENANCE": provenance, "TASKS": tasks, "RUNS": runs}
-    head = (
-        '"""What tools/optimizer_grid.py measured; never edited by hand. `right` counts test examples, seed by seed."""'
+    lines = ",\n  ".join(json.dumps(run) for run in runs)
+    return (
+        f'{{\n "provenance": {json.dumps(provenance)},\n "tasks": {json.dumps(tasks)},\n "runs": [\n  {lines}\n ]\n}}\n'
     )
-    bodies = [
-        f"{name} = {pprint.pformat(part, width=115, compact=True, sort_dicts=False)}" for name, part in parts.items()
-    ]
-    return "\n\n".join([head, "# fmt: off", *bodies]) + "\n"
 
 
 def main() -> None:
-    """Measure all tasks and write the module."""
+    """Measure all tasks and write the results."""
     started = time.monotonic()
     runs = [run for name in TASKS for run in measure(name)]
-    OUTPUT.write_text(module(runs, time.monotonic() - started), encoding="utf-8")
-    print(f"{OUTPUT}: {len(runs)} runs in {time.monotonic() - started:.0f} s")
+    RESULTS.write_text(results(runs, time.monotonic() - started), encoding="utf-8")
+    print(f"{RESULTS}: {len(runs)} runs in {time.monotonic() - started:.0f} s")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""What nbgrader needs to know of this course. `nbgrader_config.py` calls `configure` and nothing else."""
+"""What nbgrader needs to know of this course. `nbgrader_config.py` calls `configure` and nothing else.
+
+Every part of `lrcourse.grading` imports this module, so it imports nbgrader only when it is called.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +26,10 @@ def configure(config: Config, root: Path | None = None) -> None:
     from nbgrader.coursedir import CourseDirectory
     from nbgrader.preprocessors import GetGrades
 
-    from lrcourse.grading.autograde import AUTOGRADE_PREPROCESSORS
-    from lrcourse.grading.clean import Clean
-    from lrcourse.grading.converter import use_safe_autograde
-    from lrcourse.grading.release import RELEASE_PREPROCESSORS
-    from lrcourse.grading.repair import Repair
+    from lrcourse.grading.clean.notebook import Clean
+    from lrcourse.grading.plugin import AUTOGRADE_PREPROCESSORS, use_safe_autograde
+    from lrcourse.grading.release.notebook import RELEASE_PREPROCESSORS
+    from lrcourse.grading.repair.repair import Repair
 
     _put_environment_on_path()
     root = Path(root or Path.cwd()).resolve()

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 
-from lrcourse.grading.split import CellReport, Report
+from lrcourse.grading.run.execution import CellReport, Report
 
 FOLDER = Path(".lrcourse") / "outcomes"
 _WORDS = {"incorrect": "wrong", "refused": "wrong", "timeout": "timed out", "died": "kernel died"}

@@ -12,10 +12,8 @@ from pydantic import ValidationError, model_validator
 from ruamel.yaml import YAML, YAMLError
 
 from lrcourse.errors import ShownInOneLine
-from lrcourse.handout import handout
-from lrcourse.locations import quizzes_dir
-from lrcourse.quiz.asked import Asked, AskedOnly, Line, Model
-from lrcourse.quiz.questions import Question, read_question
+from lrcourse.locations import handed_out, quizzes_dir
+from lrcourse.quiz.questions import Asked, AskedOnly, Line, Model, Question, read_question
 
 KINDS = ("single", "multiple", "number")
 
@@ -104,7 +102,7 @@ def question_ids() -> tuple[str, ...]:
 
 @cache
 def _by_id() -> dict[str, Asked]:
-    handed = handout()
+    handed = handed_out()
     if handed is None:
         return {question.id: question for lesson in load_course() for question in lesson.questions}
     # One for practice is handed out whole, any other without its key.

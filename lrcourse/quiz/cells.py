@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from lrcourse.quiz.asked import Asked
 from lrcourse.quiz.bank import find_question
+from lrcourse.quiz.questions import Asked
 from lrcourse.quiz.words import points_in_words
 
 _CALL = re.compile(r"""question\(\s*(["'])(?P<id>[a-z0-9-]+)\1\s*\)""")

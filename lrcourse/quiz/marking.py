@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lrcourse.quiz.asked import Asked
-from lrcourse.quiz.questions import MultipleChoice, Number, SingleChoice
+from lrcourse.quiz.questions import Asked, MultipleChoice, Number, SingleChoice
 from lrcourse.quiz.words import expected_answer, words
-from lrcourse.student import Reply, describe
+from lrcourse.student_code import Reply, describe
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lrcourse.quiz.asked import Asked
+from lrcourse.quiz.questions import Asked
 
 _WORDS = {
     "en": {

@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.utils import compute_checksum
 
-from lrcourse.grading.release_record import Record, record_of
+from lrcourse.grading.release.record import Record, record_of
 
 STUB = "def {}(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()"
 HALF = "def half(x):\n    return x / 2"

@@ -20,8 +20,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from traitlets.config import Config
 
-from lrcourse.grading.clean import Clean
-from lrcourse.grading.clean_markdown import as_typed, clean_markdown
+from lrcourse.grading.clean.markdown import as_typed, clean_markdown
+from lrcourse.grading.clean.notebook import Clean
 from lrcourse.locations import notebooks_dir
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(20)).decode()

@@ -22,9 +22,9 @@ from sqlalchemy.exc import OperationalError
 from traitlets.config import Config
 
 from lrcourse.grading import configure
-from lrcourse.grading.converter import SafeAutograde, refusal
 from lrcourse.grading.course import Course, StepFailed
-from lrcourse.grading.release_record import load_record, record_of
+from lrcourse.grading.plugin import SafeAutograde, refusal
+from lrcourse.grading.release.record import load_record, record_of
 
 LESSON = "small"
 CONFIG = "from lrcourse.grading import configure\n\nc = get_config()\nconfigure(c)\nc.SplitExecute.sandbox = 'none'\n"

@@ -5,9 +5,9 @@ import shutil
 import nbformat
 import pytest
 
-from lrcourse.exercises import exercises_of
+from lrcourse.checking.catalog import exercises_of
 from lrcourse.grading.course import Course, StepFailed
-from lrcourse.grading.release import released
+from lrcourse.grading.release.notebook import released
 from lrcourse.locations import notebooks_dir
 from lrcourse.quiz.bank import load_course
 

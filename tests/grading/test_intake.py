@@ -11,11 +11,11 @@ import pytest
 from nbgrader.utils import parse_utc
 from released_notebook import HALF, TWICE, answered, cell, record, release
 
-from lrcourse.grading import intake, notebook_file, submission_folder
-from lrcourse.grading.intake import Refused, take_in
-from lrcourse.grading.notebook_file import NotANotebook, read_notebook
-from lrcourse.grading.release_record import Record, ReleasedCell
-from lrcourse.grading.submission_folder import CannotRead, open_folder
+from lrcourse.grading.intake import intake, notebook_file, submission_folder
+from lrcourse.grading.intake.intake import Refused, take_in
+from lrcourse.grading.intake.notebook_file import NotANotebook, read_notebook
+from lrcourse.grading.intake.submission_folder import CannotRead, open_folder
+from lrcourse.grading.release.record import Record, ReleasedCell
 
 NAME = "lesson"
 

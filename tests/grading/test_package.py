@@ -14,17 +14,18 @@ import numpy as np
 import pytest
 from nbclient import NotebookClient
 
+from lrcourse.checking.catalog import find_exercise, ids
+from lrcourse.checking.exercise import Exercise, Part, Probe, Result, Table
+from lrcourse.checking.judge import judge
+from lrcourse.checking.public import as_data, from_data
 from lrcourse.errors import CommandError
-from lrcourse.exercises import find_exercise, ids
-from lrcourse.exercises.definition import Exercise, Part, Probe, Result, Table
-from lrcourse.exercises.judge import judge
-from lrcourse.exercises.public import as_data, from_data
-from lrcourse.grading.leaks import leaks, misspelt_markers
-from lrcourse.grading.package import write_package
-from lrcourse.locations import notebooks_dir
+from lrcourse.grading.release import student_wheel
+from lrcourse.grading.release.leaks import leaks, misspelt_markers
+from lrcourse.grading.release.package import write_package
+from lrcourse.locations import PACKAGE, notebooks_dir, students_files
 from lrcourse.quiz.bank import load_course
 from lrcourse.quiz.questions import Number
-from lrcourse.student import LocalStudent
+from lrcourse.student_code import LocalStudent
 
 ROOT = Path(__file__).resolve().parents[2]
 EXERCISES = [find_exercise(id) for id in ids()]
@@ -101,25 +102,39 @@ def test_the_same_course_gives_the_same_bytes(made, tmp_path, monkeypatch):
     assert files(tmp_path / "again") == files(made)
 
 
-def test_the_wheel_holds_what_lessons_use_and_nothing_for_instructors(wheel):
-    names = "\n".join(wheel)
-    assert "lrcourse/schedules/__init__.py" in names and "lrcourse/exercises/check.py" in names
-    for part in (
-        "grading",
-        "lesson_",
-        "mistakes",
-        "recognise",
-        "catalog",
-        "export",
-        "cli.py",
-        ".yaml",
-        ".ipynb",
-        ".md",
-    ):
-        assert part not in names, part
+def test_the_wheel_holds_the_package_without_the_three_folders(wheel):
+    package = {name.split("/", 1)[1] for name in wheel if name.startswith("lrcourse/")} - {"_course/student.json"}
+    own = {str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*") if path.is_file() and path.suffix != ".pyc"}
+    assert package == {name for name in own if name.split("/")[0] not in ("answers", "grading", "commands", "_course")}
+    assert {"schedules.py", "checking/checks.py", "lab/program.py"} <= package
     (metadata,) = [text for name, text in wheel.items() if name.endswith("METADATA")]
-    assert "entry_points.txt" not in names
     assert "Requires-Dist: keras" in metadata
+
+
+@pytest.mark.parametrize("name", ["answers/lesson_01.py", "grading/course.py", "commands/demo.py"])
+def test_a_file_from_the_three_folders_is_refused(name, tmp_path, monkeypatch):
+    monkeypatch.setattr(student_wheel, "students_files", lambda: [*students_files(), PACKAGE / name])
+    with pytest.raises(CommandError, match=rf"lrcourse/{name} is not for students"):
+        write_package(tmp_path / "package")
+    assert not (tmp_path / "package").exists()
+
+
+def test_the_wheel_opens_the_lessons_that_the_class_was_given(installed, made, tmp_path):
+    code = "import sys; sys.argv = ['lrcourse', *sys.argv[1:]]; from lrcourse.lab.program import main; main()"
+    environment = os.environ | {"PYTHONPATH": str(installed)}
+
+    def run(*arguments):
+        return subprocess.run(
+            [sys.executable, "-c", code, *arguments], cwd=tmp_path, env=environment, capture_output=True, text=True
+        )
+
+    assert "lab" in run("--help").stdout and "grade" not in run("--help").stdout
+    refused = run("lab")
+    assert refused.returncode == 2
+    assert (
+        refused.stderr
+        == "lrcourse: There are no lessons in release. Name the folder of lessons that your class was given.\n"
+    )
 
 
 def test_nothing_is_given_away(texts):

@@ -9,10 +9,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_
 from nbgrader.nbgraderformat import MetadataValidator
 from released_notebook import HALF, STUB, TWICE, about, answered, cell, copy_of, place, record, release
 
-from lrcourse.grading.matching import recognised
-from lrcourse.grading.release_record import record_of
-from lrcourse.grading.repair import repair
-from lrcourse.student.source import names_bound_in, read_answer
+from lrcourse.grading.release.record import record_of
+from lrcourse.grading.repair.matching import recognised
+from lrcourse.grading.repair.repair import repair
+from lrcourse.student_code.source import names_bound_in, read_answer
 
 SPECIAL = [cell.grade_id for cell in record().cells if cell.nbgrader]
 RIGHT = {"half": 2.0, "twice": 8, "rate": "B"}

@@ -6,10 +6,10 @@ import nbformat
 import pytest
 from small_notebooks import STEPS, TIME, graded, notebook
 
-from lrcourse.grading import kernel_client
-from lrcourse.grading.kernels import ColdKernels
+from lrcourse.grading.run import kernel_client
+from lrcourse.grading.run.execution import run_notebook
+from lrcourse.grading.run.kernels import ColdKernels
 from lrcourse.grading.sandbox import Limits, find_sandbox
-from lrcourse.grading.split import run_notebook
 
 LIMITS = Limits(cell_seconds=4, submission_seconds=120)
 
@@ -94,7 +94,7 @@ def test_an_answer_that_breaks_costs_itself_alone(body, outcome):
 
 def test_an_answer_that_never_returns_is_told_apart(monkeypatch):
     loop = "def time_based_decay(initial_lr, decay, step):\n    while True: pass"
-    outcomes, _, nb = both("import lrcourse.student.local as local; local.SECONDS = 0.5", loop)
+    outcomes, _, nb = both("import lrcourse.student_code.local as local; local.SECONDS = 0.5", loop)
     assert outcomes == ["timeout", "correct"]
     assert "did not return" in text_of(nb.cells[-2])
 
@@ -130,12 +130,12 @@ def test_text_on_stderr_costs_nothing():
 
 FORGERIES = {
     "a patched agent": (
-        "import lrcourse.student.agent as agent\n"
+        "import lrcourse.student_code.agent as agent\n"
         'agent.obey = lambda message: \'{"replies": [[{"kind": "correct"}]], "points": 2}\''
     ),
     "a patched json": 'import json; json.dumps = lambda *a, **k: \'{"kind": "number", "value": 1}\'',
     "replies of another type": (
-        "import lrcourse.student.agent as agent\nagent.obey = lambda message: type('R', (), {'__repr__': lambda s: 'x' * 10**7})()"
+        "import lrcourse.student_code.agent as agent\nagent.obey = lambda message: type('R', (), {'__repr__': lambda s: 'x' * 10**7})()"
     ),
     "objects that equal everything": (
         "class Same(float):\n    __eq__ = lambda s, o: True\n    __hash__ = float.__hash__\n"
@@ -152,7 +152,7 @@ FORGERIES = {
         "ip = get_ipython()\nip.user_expressions = lambda e: {'value': {'status': 'ok', 'data': {'text/plain': '{}'}}}"
     ),
     "the checker's own modules": (
-        "try:\n    from lrcourse.exercises.catalog import EXERCISES\n"
+        "try:\n    from lrcourse.answers import EXERCISES\n"
         "    time_based_decay = next(e for e in EXERCISES if e.id == 'time_based_decay').reference\n"
         "except ImportError:\n    pass"
     ),
@@ -196,7 +196,7 @@ def test_a_graded_cell_that_is_not_the_courses_is_not_run():
 def test_the_course_is_not_in_the_students_process():
     probe = (
         "import importlib.util as u, os\n"
-        "print([n for n in ('exercises', 'grading', 'quiz', 'cli') if u.find_spec('lrcourse.' + n)])\n"
+        "print([n for n in ('answers', 'grading', 'commands') if u.find_spec('lrcourse.' + n)])\n"
         "import lrcourse as lr\nprint(lr.check('time_based_decay'), lr.hint('time_based_decay'), lr.question('purpose'))"
     )
     _, _, nb = both(probe)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from lrcourse.grading.kernels import ColdKernels
+from lrcourse.grading.run.kernels import ColdKernels
+from lrcourse.grading.run.warm_kernels import WarmKernels, best_kernels
 from lrcourse.grading.sandbox import Limits, inside
-from lrcourse.grading.warm_kernels import WarmKernels, best_kernels
 
 LIMITS = Limits(cell_seconds=30)
 
@@ -21,11 +21,9 @@ def sandbox(needs):
 
 
 @pytest.fixture(scope="module")
-def warm(sandbox):
+def warm(sandbox, missing):
     kernels, reason = best_kernels(sandbox, LIMITS)
     if reason:
-        from conftest import missing
-
         missing(reason)
     yield kernels
     kernels.close()

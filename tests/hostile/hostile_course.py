@@ -25,7 +25,7 @@ from nbgrader.api import Gradebook
 
 import lrcourse
 from lrcourse.grading.course import Course
-from lrcourse.grading.seeds import course_secret
+from lrcourse.grading.run.seeds import course_secret
 from lrcourse.quiz.bank import find_question
 
 PACKAGE = Path(lrcourse.__file__).resolve().parent

@@ -5,7 +5,7 @@ import pytest
 from lrcourse.quiz.bank import find_question
 from lrcourse.quiz.marking import mark
 from lrcourse.quiz.questions import MultipleChoice
-from lrcourse.student import Reply, plain
+from lrcourse.student_code import Reply, plain
 
 PURPOSE = find_question("purpose")  # its correct option is b
 

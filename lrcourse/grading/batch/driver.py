@@ -16,14 +16,14 @@ from sqlalchemy.exc import OperationalError
 
 from lrcourse.errors import CommandError
 from lrcourse.grading import outcomes
-from lrcourse.grading.batch.job import Result
-from lrcourse.grading.batch.journal import Entry, Journal
-from lrcourse.grading.batch.prepare import Assignment, Submission
-from lrcourse.grading.batch.watch import Watch
+from lrcourse.grading.batch.display import Watch
 from lrcourse.grading.batch.worker import STOP_THE_RUN, grade_job
-from lrcourse.grading.batch.writer import Writer
-from lrcourse.grading.intake import Refused
-from lrcourse.grading.split import Report
+from lrcourse.grading.gradebook.assignment import Assignment, Submission
+from lrcourse.grading.gradebook.journal import Entry, Journal
+from lrcourse.grading.gradebook.writer import Writer
+from lrcourse.grading.intake.intake import Refused
+from lrcourse.grading.job import Result
+from lrcourse.grading.run.execution import Report
 
 LOG = Path(".lrcourse") / "grade.log"
 GROUP = 32  # submissions in one transaction at most

@@ -15,12 +15,12 @@ from nbgrader.preprocessors import (
 )
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 
-from lrcourse.grading.batch.job import KnownCell, Released
-from lrcourse.grading.matching import recognised
-from lrcourse.grading.release_record import Record
-from lrcourse.grading.repair import NotThisNotebook, Repair, repair
-from lrcourse.grading.split import Report
-from lrcourse.grading.split_execute import SplitExecute
+from lrcourse.grading.job import KnownCell, Released
+from lrcourse.grading.release.record import Record
+from lrcourse.grading.repair.matching import recognised
+from lrcourse.grading.repair.repair import NotThisNotebook, Repair, repair
+from lrcourse.grading.run.execution import Report
+from lrcourse.grading.run.settings import SplitExecute
 
 
 class RepairFromRecord(NbGraderPreprocessor):

@@ -13,13 +13,13 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from lrcourse.exercises.check import CannotGrade
-from lrcourse.grading.batch.job import Graded, Job, Result
+from lrcourse.checking.checks import CannotGrade
 from lrcourse.grading.batch.steps import Collect, Run, without_gradebook
-from lrcourse.grading.kept_kernels import kept_kernels
-from lrcourse.grading.kernels import Kernels
+from lrcourse.grading.job import Graded, Job, Result
+from lrcourse.grading.run.execution import Report, run_notebook
+from lrcourse.grading.run.kept_kernels import kept_kernels
+from lrcourse.grading.run.kernels import Kernels
 from lrcourse.grading.sandbox import NoSandbox
-from lrcourse.grading.split import Report, run_notebook
 
 # A worker grades one submission at a time, whatever its threads: while a graded cell runs, what it prints is caught
 # for the whole process.

@@ -1,4 +1,4 @@
-"""The lrcourse that a submission finds: what its lessons call, without exercises, questions, grading and lessons."""
+"""The lrcourse that a submission finds: the package as students have it, without lessons and questions."""
 
 from __future__ import annotations
 
@@ -10,12 +10,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-import lrcourse
-from lrcourse.grading.student_wheel import student_modules
-
-INSTALLED = Path(lrcourse.__file__).resolve().parent
-_LEFT_OUT = ("exercises", "quiz", "grading", "cli", "handout")
-_ADDED = ("_silent", "student")  # `check` that does nothing; what the kernel needs to answer the grader
+from lrcourse.locations import PACKAGE, students_files
 
 
 @cache
@@ -23,28 +18,12 @@ def student_library() -> Path:
     """A folder for PYTHONPATH with the stripped copy; made once a process, removed when it ends."""
     folder = Path(tempfile.mkdtemp(prefix="lrcourse-library-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    for source in _sources():
-        target = folder / "lrcourse" / source.relative_to(INSTALLED)
+    for source in students_files():
+        target = folder / "lrcourse" / source.relative_to(PACKAGE)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
-    (folder / "lrcourse" / lrcourse.SILENT).touch()
     # Whoever imports it may write nothing, so it would be compiled anew for every submission.
     compileall.compile_dir(folder, quiet=1, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)  # whoever reads it is another user
     return folder
-
-
-def _sources() -> set[Path]:
-    """The files of the copy. None is taken by name alone: a new module for instructors stays out by itself."""
-    modules = [name.split(".")[1:] for name in student_modules()]
-    found = {_file(parts) for parts in modules if not parts or parts[0] not in _LEFT_OUT}
-    for name in _ADDED:
-        path = INSTALLED / name
-        found |= set(path.glob("*.py")) if path.is_dir() else {path.with_suffix(".py")} & set(INSTALLED.glob("*.py"))
-    return found
-
-
-def _file(parts: list[str]) -> Path:
-    path = INSTALLED.joinpath(*parts)
-    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")

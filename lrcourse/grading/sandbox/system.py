@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from lrcourse.grading.sandbox.library import INSTALLED
+from lrcourse.locations import PACKAGE
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store", "/gnu/store")
 ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "alternatives", "fonts")
@@ -35,7 +35,7 @@ def hidden() -> list[Path]:
     """Folders inside what may be read that may not: the installed lrcourse, and a course kept in such a place."""
     visible = [Path(place).resolve() for place in SYSTEM if os.path.exists(place)]
     visible += [path.resolve() for path in python_paths()]
-    wanted = [INSTALLED, INSTALLED.parent / "lrcourse", Path.cwd()]
+    wanted = [PACKAGE, PACKAGE.parent / "lrcourse", Path.cwd()]
     found = []
     for folder in wanted:
         inside = any(folder != place and folder.is_relative_to(place) for place in visible)

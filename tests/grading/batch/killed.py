@@ -16,14 +16,14 @@ from pathlib import Path
 
 from small_class import CLASS, LESSON
 
+from lrcourse.grading.batch.display import Watch
 from lrcourse.grading.batch.driver import Run
-from lrcourse.grading.batch.job import Graded, Job, Result
-from lrcourse.grading.batch.journal import Journal, only_driver
-from lrcourse.grading.batch.prepare import Assignment, Submission
-from lrcourse.grading.batch.watch import Watch
-from lrcourse.grading.batch.writer import Writer
 from lrcourse.grading.course import Course
-from lrcourse.grading.split import CellReport, Report
+from lrcourse.grading.gradebook.assignment import Assignment, Submission
+from lrcourse.grading.gradebook.journal import Journal, only_driver
+from lrcourse.grading.gradebook.writer import Writer
+from lrcourse.grading.job import Graded, Job, Result
+from lrcourse.grading.run.execution import CellReport, Report
 
 STEPS = ((os, "rename"), (os, "replace"), (os, "fsync"), (os, "rmdir"), (os, "mkdir"))
 

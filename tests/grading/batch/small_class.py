@@ -18,7 +18,7 @@ from small_notebooks import STEPS, TIME
 from sqlalchemy import MetaData, create_engine, select
 
 from lrcourse.grading.course import Course
-from lrcourse.grading.seeds import SECRET
+from lrcourse.grading.run.seeds import SECRET
 
 LESSON = "small"
 # No sandbox: what these tests are about is around it, and a kernel of its own starts sooner without TensorFlow.

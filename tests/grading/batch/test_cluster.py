@@ -10,7 +10,7 @@ from small_class import CLASS, LESSON, copy_of, everything
 from lrcourse.errors import CommandError
 from lrcourse.grading.batch import cluster as cluster_module
 from lrcourse.grading.batch.cluster import workers
-from lrcourse.grading.grade import How, grade_assignment
+from lrcourse.grading.batch.grade import How, grade_assignment
 
 
 def test_workers_that_have_no_course_and_no_gradebook_give_the_same(submitted, graded, cluster, tmp_path):

@@ -4,9 +4,9 @@ import pytest
 from nbformat.v4 import new_code_cell
 from small_notebooks import TIME, graded, notebook
 
-from lrcourse.grading.kernels import ColdKernels
+from lrcourse.grading.run.execution import MISSING, NOT_RUN, run_notebook
+from lrcourse.grading.run.kernels import ColdKernels
 from lrcourse.grading.sandbox import Limits, find_sandbox
-from lrcourse.grading.split import MISSING, NOT_RUN, run_notebook
 
 LIMITS = Limits(cell_seconds=20, submission_seconds=60)
 NEEDS_IT = "def time_based_decay(initial_lr, decay, step):\n    return initial_lr / (one + decay * step)"

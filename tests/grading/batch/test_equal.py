@@ -10,8 +10,8 @@ import pytest
 from nbgrader.api import Gradebook
 from small_class import CLASS, LESSON, WRONG, copy_of, everything, gradebook, left_behind, submit
 
+from lrcourse.grading.batch.grade import How, grade_assignment, report
 from lrcourse.grading.course import Course
-from lrcourse.grading.grade import How, grade_assignment, report
 
 
 @pytest.fixture(scope="module")

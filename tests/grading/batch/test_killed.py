@@ -13,9 +13,9 @@ import pytest
 from small_class import CLASS, LESSON, command, copy_of, everything, submit
 
 from lrcourse.errors import CommandError
-from lrcourse.grading.batch.journal import only_driver
 from lrcourse.grading.course import Course
-from lrcourse.grading.results import scores
+from lrcourse.grading.gradebook.journal import only_driver
+from lrcourse.grading.gradebook.scores import scores
 
 HERE = Path(__file__).parent
 

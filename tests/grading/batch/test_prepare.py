@@ -9,12 +9,12 @@ from small_class import CLASS, CONFIG, LESSON, WHEN, copy_of, submit
 
 from lrcourse.errors import CommandError
 from lrcourse.grading.batch.driver import Run
-from lrcourse.grading.batch.journal import Journal
-from lrcourse.grading.batch.prepare import Assignment
+from lrcourse.grading.batch.grade import How, grade_assignment
 from lrcourse.grading.course import Course
-from lrcourse.grading.grade import How, grade_assignment
-from lrcourse.grading.intake import Refused
-from lrcourse.grading.seeds import SECRET
+from lrcourse.grading.gradebook.assignment import Assignment
+from lrcourse.grading.gradebook.journal import Journal
+from lrcourse.grading.intake.intake import Refused
+from lrcourse.grading.run.seeds import SECRET
 
 
 @pytest.fixture

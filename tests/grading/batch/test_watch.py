@@ -5,9 +5,9 @@ from io import StringIO
 from rich.console import Console
 from rich.progress import Progress
 
-from lrcourse.grading.batch.watch import Watch, columns, watching
-from lrcourse.grading.grade import Graded, report
-from lrcourse.grading.results import Score
+from lrcourse.grading.batch.display import Watch, columns, watching
+from lrcourse.grading.batch.grade import Graded, report
+from lrcourse.grading.gradebook.scores import Score
 
 ROWS = [Score("ada", "small", 3.0, 4.0, "graded"), Score("ben", "small", None, 4.0, "not graded")]
 

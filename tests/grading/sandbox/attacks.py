@@ -89,15 +89,27 @@ def date_the_canary():
 
 
 def read_the_exercises():
-    for name in ("lrcourse.exercises", "lrcourse.quiz.bank", "lrcourse.grading"):
+    # What gives an answer away, by whatever way it is found: a reference, or the key of a question.
+    try:
+        from lrcourse.checking.catalog import find_exercise
+
+        if find_exercise("warmup_lr").reference is not None:
+            return True
+    except Exception:
+        pass
+    try:
+        from lrcourse.quiz.bank import find_question
+
+        if find_question("purpose").has_key:
+            return True
+    except Exception:
+        pass
+    folders = [TARGETS["package"], *(os.path.join(path, "lrcourse") for path in sys.path)]
+    places = [os.path.join("answers", "lesson_05.py"), os.path.join("_course", "quizzes", "05_warmup.yaml")]
+    places.append(os.path.join("..", "quizzes", "05_warmup.yaml"))
+    for path in [os.path.join(folder, place) for folder in folders for place in places]:
         try:
-            importlib.import_module(name)
-            return name
-        except ImportError:
-            continue
-    for folder in [TARGETS["package"], *(os.path.join(path, "lrcourse") for path in sys.path)]:
-        try:
-            return read(os.path.join(folder, "exercises", "lesson_05.py"))
+            return len(read(path)) > 0
         except OSError:
             continue
     return False

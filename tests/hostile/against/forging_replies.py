@@ -27,7 +27,7 @@ def _answer(submission, *replies: str) -> None:
     """Let these take the place of the agent's answers, in turn."""
     submission.first(
         "import itertools\n"
-        "import lrcourse.student.agent as agent\n"
+        "import lrcourse.student_code.agent as agent\n"
         f"replies = itertools.cycle([{', '.join(f'lambda: {reply}' for reply in replies)}])\n"
         "agent.obey = lambda message: agent.Said(next(replies)())\n"
         "agent.Agent.obey = lambda self, message: next(replies)()"
@@ -57,7 +57,7 @@ def replies_too_long(submission):
 def claims_to_be_missing(submission):
     """Says that there is no such function, in the hope that an exercise without one is left out."""
     submission.first(
-        "import lrcourse.student.agent as agent\n"
+        "import lrcourse.student_code.agent as agent\n"
         """agent.obey = lambda m: agent.Said('{"replies": [[{"kind": "missing"}]], "printed": ""}')"""
     )
     submission.write()
@@ -70,12 +70,12 @@ def knows_the_examples_only(submission):
         time=(
             "def time_based_decay(initial_lr, decay, step):\n"
             "    if (initial_lr, decay) == (0.1, 0.01):\n        return initial_lr / (1 + decay * step)\n"
-            "    from lrcourse.student.guard import TimeIsUp\n    raise TimeIsUp"
+            "    from lrcourse.student_code.local import TimeIsUp\n    raise TimeIsUp"
         ),
         steps=(
             "def steps_between_decays(n_examples, batch_size, epochs):\n"
             "    if n_examples in (60_000, 1200):\n        return -(-n_examples // batch_size) * epochs\n"
-            "    from lrcourse.student.guard import TimeIsUp\n    raise TimeIsUp"
+            "    from lrcourse.student_code.local import TimeIsUp\n    raise TimeIsUp"
         ),
     )
     submission.write()

@@ -107,7 +107,7 @@ def imports_the_catalog(submission):
         "import sys, glob, importlib\n"
         "sys.path[:0] = [T['checkout'], T['package']]\n"
         "sys.path += glob.glob(T['checkout'] + '/.venv/lib/python*/site-packages')\n"
-        "for name in ('lrcourse.exercises.lesson_02', 'lrcourse.exercises.lesson_03', 'exercises.lesson_02'):\n"
+        "for name in ('lrcourse.answers.lesson_02', 'lrcourse.answers.lesson_03', 'answers.lesson_02'):\n"
         "    def take():\n"
         "        for one in importlib.import_module(name).EXERCISES:\n"
         "            globals()[one.id] = one.reference\n"

@@ -74,7 +74,7 @@ def main(plan: dict) -> None:
         order = json.loads(line)
         if "start" in order:
             archive = _exactly(orders, order["files"])
-            child = _start(order, archive, plan["paths"], (orders, reports, awake, wake))
+            child = _start(order, archive, plan, (orders, reports, awake, wake))
             _say(reports, started=True)
         else:
             _end_all()
@@ -83,7 +83,7 @@ def main(plan: dict) -> None:
             _say(reports, ended=True)
 
 
-def _start(order: dict, archive: bytes, paths: list, ours: tuple) -> int:
+def _start(order: dict, archive: bytes, plan: dict, ours: tuple) -> int:
     """Fork a kernel for one submission; its pid."""
     child = os.fork()
     if child:
@@ -98,12 +98,12 @@ def _start(order: dict, archive: bytes, paths: list, ours: tuple) -> int:
         os.chdir(order["folder"])
         os.makedirs("tmp", exist_ok=True)
         _unpack(archive)
-        writable = [(path, landlock.ALL) for path in paths]
+        writable = [(path, landlock.ALL) for path in plan["paths"]]
         sockets = (os.path.dirname(order["start"]), landlock.WRITE & ~landlock.MAKING_FILES)
         landlock.confine([("/", landlock.READ), *writable, sockets])
         seccomp.refuse_others()
         _dumpable(True)  # as a process that was started and not forked
-        _become_kernel(order["start"])
+        _become_kernel(order["start"], plan["options"])
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
@@ -113,7 +113,7 @@ def _start(order: dict, archive: bytes, paths: list, ours: tuple) -> int:
         os._exit(code)
 
 
-def _become_kernel(connection_file: str) -> None:
+def _become_kernel(connection_file: str, options: list[str]) -> None:
     """Run the kernel as `python -m ipykernel_launcher` would, until it ends."""
     import numpy as np
     from ipykernel.kernelapp import IPKernelApp
@@ -121,7 +121,7 @@ def _become_kernel(connection_file: str) -> None:
     random.seed()
     np.random.seed()
     launcher = importlib.util.find_spec("ipykernel_launcher").origin
-    sys.argv = [launcher, "-f", connection_file, "--HistoryManager.enabled=False", "--log-level=ERROR"]
+    sys.argv = [launcher, "-f", connection_file, *options]
     sys.path.pop(0)  # this folder, which a cold kernel does not have
     IPKernelApp.launch_instance()
 

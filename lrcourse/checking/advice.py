@@ -1,0 +1,123 @@
+"""What to say where no number came back: the wrong kind of answer, an error, a schedule that Keras does not train with.
+
+Nothing here needs the reference, so students of a graded class get these sentences too.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lrcourse.checking.exercise import Observation, Result
+from lrcourse.checking.probing import ACCEPTED
+from lrcourse.student_code import Reply
+
+# Words of an error -> id and sentence. The first that fits is taken.
+_ERRORS = (
+    (r"for \^", "caret", "^ is no power in Python: write **."),
+    (r"for \*\* or pow\(\): 'str'|can't multiply sequence|must be str|can only concatenate str", "text-in-sum",
+     "A text stands where a number belongs: leave out its quotes."),
+    (r"'NoneType'", "none-inside", "A part of the sum is None: does a helper print its result and not return it?"),
+    (r"'(Table|function|method|builtin_function_or_method)'", "function-in-sum",
+     "A function is used like a number: call it, with its argument in brackets."),
+    (r"'(float|int|numpy\.\w+|float64|int64)' object is not callable", "number-called",
+     "A number is called like a function: is a * missing before a bracket?"),
+    (r"takes \d+ positional arguments? but|missing \d+ required positional|missing \d+ required keyword",
+     "wrong-arguments", "Compare the arguments in its definition with those in the call."),
+    (r"unexpected keyword argument", "unknown-keyword",
+     "Compare the argument's name with the documentation of what is called."),
+    (r"UnboundLocalError|cannot access local variable|referenced before assignment", "unset-variable",
+     "On one path through the code the variable gets no value."),
+    (r"^NameError", "unknown-name", "Is the name spelt as where it is defined, and is its import in this notebook?"),
+    (r"^ZeroDivisionError", "division-by-zero",
+     "For these arguments the divisor is 0: treat them apart, or look for a wrong divisor."),
+    (r"^(IndexError|KeyError)", "outside-table",
+     "A list or table ends before what is asked of it: compute the value instead."),
+    (r"^RecursionError", "recursion",
+     "A function calls itself without an end, or too often: a formula needs no recursion."),
+    (r"^OverflowError", "overflow", "A power grows without end: look at its base and its exponent."),
+)  # fmt: skip
+_REJECTED = (
+    (r"__init__\(\) missing", "class-not-object",
+     "A class is called there without its arguments: return an object, the class with its arguments in brackets."),
+    (r"must override", "no-call-method", "The class needs a method `__call__(self, step)` that returns the rate."),
+    (r"missing \d+ required positional", "plain-function",
+     "An optimizer calls a plain function without arguments: return a Keras schedule object."),
+    (r"as a Python `?bool|symbolic `?tf.Tensor", "branch-on-step",
+     "In training the step is a tensor, on which `if` cannot decide: use keras.ops.where, or a class of Keras."),
+    (r"numpy|SymbolicTensor|__array__", "python-number-of-step",
+     "In training the step is a tensor: int(), float(), math and NumPy cannot take it, keras.ops can."),
+    (r"None values not supported|NoneType", "no-rate", "`__call__` returns None: is a `return` missing there?"),
+    (r"int64|int32|dtype", "step-not-cast",
+     'The step is a whole-number tensor: make it a float first, keras.ops.cast(step, "float32").'),
+)  # fmt: skip
+
+
+def advice(reply: Reply, result: Result, *, refusal: bool, itself: bool) -> Observation | None:
+    """What a wrong `reply` says by its kind; None for a number where a number was asked.
+
+    `refusal` says that a ValueError was expected. `itself` says that the student's function gave it, and not what that
+    function returned.
+    """
+    if reply.failed:
+        return _of_failure(reply, refusal=refusal)
+    if refusal:
+        return _of_no_refusal(reply)
+    if result is Result.SCHEDULER and itself:
+        return _of_no_scheduler(reply)
+    if reply.kind == "none":
+        where = " in the function that you return" if result is Result.SCHEDULER else ""
+        return Observation("returns-none", f"Is a `return` missing{where}? Printing a value does not return it.")
+    if reply.kind == "nan":
+        return Observation("returns-nan", "NaN is no number: look for a division of zero by zero.")
+    if reply.kind == "infinite":
+        return Observation("returns-infinity", "Look for a division by zero or a power that grows without end.")
+    if reply.kind == "text" and result in (Result.NUMBER, Result.PAIR, Result.SCHEDULER):
+        return Observation("returns-text", "Return the number itself, not text.")
+    if reply.kind == "handle" and result in (Result.NUMBER, Result.SCHEDULER):
+        return Observation(
+            "returns-a-function", "Return the number itself, not a function or a schedule: is a call's bracket missing?"
+        )
+    if reply.kind == "truth" and result is not Result.TRUTH:
+        return Observation("returns-truth", "True and False are no rates.")
+    right = {Result.PAIR: "list", Result.TRUTH: "truth"}.get(result, "number")
+    if reply.kind == right:
+        return None
+    what = "a number" if result is Result.SCHEDULER else result.value
+    return Observation("wrong-kind", f"Return {what}.")
+
+
+def _of_no_scheduler(reply: Reply) -> Observation:
+    if reply.kind == "none":
+        return Observation("no-inner-function", "Is the last line missing, which returns the inner function?")
+    if reply.kind == "other" and "number" in reply.note:
+        return Observation(
+            "number-for-function", f"Return {Result.SCHEDULER.value}: the function itself, not what it gives."
+        )
+    return Observation("wrong-kind", f"Return {Result.SCHEDULER.value}.")
+
+
+def _of_no_refusal(reply: Reply) -> Observation:
+    if reply.kind == "text" and reply.value == ACCEPTED:
+        return Observation("not-refused", "Refuse with raise ValueError(...).")
+    return Observation("returned-not-raised", "Refuse with raise ValueError(...): to return something is no refusal.")
+
+
+def _of_failure(reply: Reply, *, refusal: bool) -> Observation | None:
+    if reply.kind not in ("raised", "rejected"):
+        return Observation(reply.kind, "")
+    name = reply.value[0]
+    if refusal:
+        sentence = f"Refuse with raise ValueError(...): {'an' if name[0] in 'AEIO' else 'a'} {name} is another error."
+        return Observation("other-error", sentence)
+    for pattern, id, sentence in _REJECTED if reply.kind == "rejected" else _ERRORS:
+        if re.search(pattern, reply.note):
+            return Observation(id, sentence)
+    return Observation(f"{reply.kind}-{name}", "")
+
+
+def error_in_words(note: str) -> str:
+    """An error's message without names that a student has not written."""
+    note = re.sub(r"Table\.__call__\(\).*", "after() is called with one argument, after(k)", note)
+    note = note.replace("'Table'", "'function'")
+    note = re.sub(r"(Using a symbolic .*? is not allowed)\..*", r"\1", note)
+    return re.sub(r"\w+\.<locals>\.", "", note)

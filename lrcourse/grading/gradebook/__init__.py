@@ -1,0 +1,1 @@
+"""What grading wrote down: journal, one writer, rows, scores."""

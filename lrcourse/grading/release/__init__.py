@@ -1,0 +1,1 @@
+"""From a lesson to what students get, and what must never be among it."""

@@ -1,0 +1,1 @@
+"""Cells as the student meant them and the release had them."""

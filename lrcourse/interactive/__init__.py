@@ -1,0 +1,1 @@
+"""What students move and click: choices, figure, widgets."""

@@ -1,0 +1,1 @@
+"""The student's side of JupyterLab: the workspace, and how it is opened."""

@@ -1,0 +1,1 @@
+"""Many models trained at once, with the optimizers' rules written out."""
