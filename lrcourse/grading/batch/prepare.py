@@ -22,7 +22,7 @@ from lrcourse.grading.batch.job import Job, KnownCell, Released, Settings
 from lrcourse.grading.config import COURSE_ID
 from lrcourse.grading.converter import SafeAutograde, take_in_submission
 from lrcourse.grading.course import Course
-from lrcourse.grading.intake import submitted_at
+from lrcourse.grading.intake import Refused, fit_name, submitted_at
 from lrcourse.grading.release_record import load_record
 from lrcourse.grading.seeds import course_secret, probe_seed
 from lrcourse.grading.split_execute import SplitExecute
@@ -102,7 +102,10 @@ class Assignment:
         getattr(self.converter, f"run_{when}_convert_hook")()
 
     def _is_new(self, student: str) -> bool:
-        graded = self.autograded(student)
+        try:
+            graded = self.autograded(fit_name(student))
+        except Refused:
+            return True  # so that it is refused by name
         if not graded.exists():
             return True
         before = self.coursedir.get_existing_timestamp(str(graded))
