@@ -22,7 +22,7 @@ from nbgrader.preprocessors import (
     SaveAutoGrades,
 )
 
-from lrcourse.grading.intake.intake import Refused, take_in
+from lrcourse.grading.intake.intake import Refused, fit_name, shown, take_in
 from lrcourse.grading.release.record import Record, load_record
 from lrcourse.grading.run.kept_kernels import several_submissions
 from lrcourse.grading.run.settings import SplitExecute
@@ -98,7 +98,8 @@ class SafeAutograde(Autograde):
         regexp = self.coursedir.format_path(
             self.coursedir.submitted_directory, "(?P<student_id>.*)", re.escape(assignment), escape=True
         )
-        paths = glob.glob(self._format_source(assignment, self.coursedir.student_id))
+        # Hidden folders as well: a student is refused by name, not passed over.
+        paths = glob.glob(self._format_source(assignment, self.coursedir.student_id), include_hidden=True)
         found = {match["student_id"] for path in paths if (match := re.fullmatch(regexp, path, re.DOTALL))}
         return sorted(found - set(self.coursedir.student_id_exclude.split(",")))
 
@@ -124,9 +125,11 @@ class SafeAutograde(Autograde):
         except Refused as refused:
             # The cause of a plain refusal is the sentence; anything else is a surprise, and its traceback may help.
             self.log.error(
-                "%s: the submission of %s was refused. %s", assignment, student, refused, exc_info=refused.__cause__
+                "%s: the submission of %s was refused. %s",
+                *(assignment, shown(student), refused),
+                exc_info=refused.__cause__,
             )
-            self._refused.append(student)
+            self._refused.append(shown(student))
             return None
         for note in notes:
             self.log.warning("%s: %s: %s", assignment, student, note)
@@ -140,6 +143,7 @@ def take_in_submission(
 
     What became of it is kept beside the copy (`refusal`). Raises Refused.
     """
+    fit_name(student)
     into = Path(coursedir.format_path(INTAKE, student, assignment))
     folder = Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
     verdict = _verdict(Path(coursedir.root), assignment, student)

@@ -1,6 +1,7 @@
 """nbgrader's own commands on a small class: what each submission comes to, and that none stops another."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -226,6 +227,22 @@ def test_a_second_run_grades_nothing_again_and_a_new_submission_alone(graded, tm
     assert done.stderr.count("Skipping existing assignment") == len(HONEST)
     assert "Updating existing assignment" in done.stderr
     assert done.returncode == 1  # the refused ones are still there
+
+
+def test_a_folder_whose_name_nobody_can_keep_is_refused_by_name_and_stops_nobody(course):
+    names = {os.fsdecode(b"m\xfcller"): "m\\udcfcller", "ada\nben": "ada\\nben", ".eve": ".eve"}
+    for name in ("ada", *names):
+        hand_in(course.root, "eve").parent.rename(course.root / "submitted" / name)
+    ran = nbgrader_command(course.root, "autograde", LESSON)
+    assert ran.returncode != 0
+    assert "Logging error" not in ran.stderr
+    for shown in names.values():
+        assert f"the submission of {shown} was refused. Its folder's name" in ran.stderr
+    assert marks(course.root) == {"ada": 1.0}
+    assert os.listdir(course.root / "autograded") == ["ada"]
+    ran = nbgrader_command(course.root, "generate_feedback", LESSON)
+    assert ran.returncode == 0, ran.stderr
+    assert os.listdir(course.root / "feedback") == ["ada"]
 
 
 def test_one_student_and_force(course):

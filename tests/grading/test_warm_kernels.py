@@ -1,5 +1,6 @@
 """A forked kernel is as good as a new one, nothing of it is left for the next, and it cannot harm what it came from."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,7 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from small_notebooks import TIME, graded, notebook
 
+from lrcourse.grading.run.execution import run_notebook
 from lrcourse.grading.run.kernels import ColdKernels
 from lrcourse.grading.run.warm_kernels import WarmKernels, best_kernels
 from lrcourse.grading.sandbox import Limits, inside
@@ -113,6 +116,71 @@ def test_nothing_is_left_for_the_next(warm, clean, what):
     assert clean == ["[]\n[]\nFalse False None False /home/student False\n"]
     assert run(warm, LEFT_BEHIND[what])[0][0] == "ok"
     assert printed(warm, LOOK) == clean
+
+
+# No text of the cell itself matches it.
+SECRET = "secret-of-a-classmate-"
+SCAN = """
+import re
+found = set()
+with open("/proc/self/maps") as file:
+    regions = [line.split(maxsplit=5) for line in file]
+with open("/proc/self/mem", "rb", buffering=0) as memory:
+    for place, rights, *_ in regions:
+        start, end = (int(number, 16) for number in place.split("-"))
+        while rights[0] == "r" and start < end:
+            try:
+                memory.seek(start)
+                part = memory.read(min(end - start, 1 << 22))
+            except (OSError, OverflowError):  # what the kernel shows of itself
+                break
+            found.update(re.findall(rb"secret-of-a-classmate-(?:[0-9a-f]{8})", part))
+            start += max(len(part) - 4096, 4096)
+print(len(regions) > 100, sorted(found))
+"""
+
+
+def secrets_of_a_submission(folder, kilobytes):
+    """A submission of that size, full of a secret: in its files, their names and its notebook."""
+    secret = f"{SECRET}{kilobytes:08x}"
+    text = f"{secret} " * (1000 * kilobytes // len(secret))
+    (folder / secret).mkdir()
+    (folder / secret / f"{secret}.txt").write_text(text)
+    cell = {"cell_type": "code", "source": text, "metadata": {}, "outputs": [], "execution_count": None}
+    (folder / "small.ipynb").write_text(
+        json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    )
+    return secret
+
+
+@pytest.mark.parametrize("kilobytes", [1, 60, 100, 400])
+def test_no_kernel_finds_an_earlier_submission_in_its_memory(warm, tmp_path, kilobytes):
+    secret = secrets_of_a_submission(tmp_path, kilobytes)
+    kernel = warm.start(tmp_path)
+    shown = kernel.execute(
+        f"import os\nx = '{secret}' * 2000\nos.environ['X'] = x\nprint(x)\nfor p in ('/tmp/', '/dev/shm/', ''):\n"
+        f"    os.makedirs(p + '{secret}/' + x[:200])\n"
+        "    for n in range(300): open(p + str(n) + x[:240], 'w').close()\nraise ValueError(x)",
+        60,
+    )
+    assert kernel.evaluate(f"'{secret}' * 2000", 60).expression.count(secret) == 2000
+    kernel.execute(f"os._exit({kilobytes} % 256)", 60)
+    kernel.kill()
+    assert shown.outputs[-1]["ename"] == "ValueError"
+    status, outputs = run(warm, SCAN)[0]
+    assert (status, outputs[0]["text"]) == ("ok", "True []\n")
+
+
+def test_no_kernel_finds_what_others_were_asked_and_answered(warm, tmp_path):
+    # The whole way of a submission: cells, questions of the check, replies, what is printed on the way.
+    secret = secrets_of_a_submission(tmp_path, 100)
+    function = f"def time_based_decay(*args):\n    print('{secret}' * 500)\n    return '{secret}' * 500"
+    answered = run_notebook(notebook(function, graded("time_based_decay")), warm, LIMITS, lambda id: secret, tmp_path)
+    assert [cell.outcome for cell in answered.cells] == ["incorrect"]
+    curious = notebook(SCAN, TIME, graded("time_based_decay"))
+    report = run_notebook(curious, warm, LIMITS, lambda id: secret)
+    assert [cell.outcome for cell in report.cells] == ["correct"]
+    assert curious.cells[0].outputs[0]["text"] == "True []\n"
 
 
 CLEANING = """

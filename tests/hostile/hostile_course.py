@@ -127,6 +127,8 @@ def make_course(around: Path, canaries: dict[str, str], mark: str, attacks: list
         submission.answer(**{name: RIGHT_ANSWERS[name] for name in HONEST[kind]})
         submission.code(f"# {canaries['classmate']}")
         submission.write()
+        # Large enough to be kept by whatever has read it: 110 kB.
+        (submission.folder / "notes.txt").write_text(f"{canaries['classmate']} is what I noted.\n" * 2000)
     for student, attack in attackers.items():
         attack.hand_in(_submission(hostile, student, released))
     _open_to_all(around)

@@ -12,7 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from distributed import Client, Future, wait
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from lrcourse.errors import CommandError
 from lrcourse.grading import outcomes
@@ -21,7 +21,7 @@ from lrcourse.grading.batch.worker import STOP_THE_RUN, grade_job
 from lrcourse.grading.gradebook.assignment import Assignment, Submission
 from lrcourse.grading.gradebook.journal import Entry, Journal
 from lrcourse.grading.gradebook.writer import Writer
-from lrcourse.grading.intake.intake import Refused
+from lrcourse.grading.intake.intake import Refused, shown
 from lrcourse.grading.job import Result
 from lrcourse.grading.run.execution import Report
 
@@ -30,6 +30,8 @@ GROUP = 32  # submissions in one transaction at most
 _LOOK = 5.0  # seconds between two looks at whether there are workers
 _NO_WORKERS = 120.0  # seconds to wait for new ones when all are gone
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+# What is wrong with one entry, and not with the disk or the gradebook as a whole.
+_OF_ONE = (DataError, IntegrityError, ValueError, TypeError, LookupError)
 _LOCKED = 12  # times five seconds to wait for somebody else's transaction
 
 
@@ -43,12 +45,17 @@ class Run:
     watch: Watch | None = None
     problems: dict[str, str] = field(default_factory=dict)
     notes: dict[str, list[str]] = field(default_factory=dict)
+    saved: int = 0
 
     def save_left_over(self) -> list[str]:
         """Save what an earlier run had graded when it was stopped; whose submissions they are."""
-        entries = list(self.journal.entries())
-        self._save(entries)
-        return [entry.student for entry in entries]
+        entries = []
+        for student in self.journal.waiting():
+            try:
+                entries.append(self.journal.entry(student))
+            except (*_OF_ONE, FileNotFoundError) as error:
+                self._set_aside(student, error)
+        return [entry.student for entry in self._save(entries)]
 
     def waiting(self, students: Sequence[str], *, force: bool) -> list[str]:
         """Those of `students` who are to be graded: what is new, and what a run with --force that was stopped left."""
@@ -104,20 +111,25 @@ class Run:
                 entries.append(self.journal.add(result, files, submission.submitted, permissions))
             except OSError as error:
                 raise self._cannot_write(error) from error
-        self._save(entries)
-        for entry in entries:
+            except ValueError as error:  # what cannot be written as text
+                self._not_graded(result.student, f"{type(error).__name__}: {error}"[:200])
+        for entry in self._save(entries):
             report = Report([cell for one in entry.notebooks.values() for cell in one.report.cells])
             self.watch.one(entry.student, outcomes.in_words(report))
 
-    def _save(self, entries: Sequence[Entry]) -> None:
+    def _save(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Save what can be saved; those entries."""
+        saved = []
         for start in range(0, len(entries), GROUP):
-            self._save_group(entries[start : start + GROUP])
+            saved += self._save_group(entries[start : start + GROUP])
+        self.saved += len(saved)
+        return saved
 
-    def _save_group(self, entries: Sequence[Entry]) -> None:
+    def _save_group(self, entries: Sequence[Entry]) -> Sequence[Entry]:
         for last in [False] * _LOCKED + [True]:
             try:
                 self.writer.save(entries)
-                return
+                return entries
             except OperationalError as error:
                 if last or "locked" not in str(error.orig):
                     raise CommandError(
@@ -126,6 +138,21 @@ class Run:
                     ) from error
             except OSError as error:
                 raise self._cannot_write(error) from error
+            except _OF_ONE as error:
+                if len(entries) > 1:  # one by one, the bad one costs itself
+                    return [saved for entry in entries for saved in self._save_group([entry])]
+                self._set_aside(entries[0].folder.name, error)
+                return []
+        raise AssertionError("unreachable")
+
+    def _set_aside(self, student: str, error: Exception) -> None:
+        place = self.journal.set_aside(student).relative_to(self.assignment.root)
+        what = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+        problem = f"it was graded, and cannot be saved ({what}); the result lies in {place}"
+        if self.watch is None:  # left over from an earlier run, before there is anything to watch
+            self._note_problem(student, problem)
+        else:
+            self._not_graded(student, problem)
 
     def _cannot_write(self, error: OSError) -> CommandError:
         return CommandError(
@@ -138,16 +165,18 @@ class Run:
         now = time.strftime("%Y-%m-%d %H:%M:%S")
         try:
             with (self.assignment.root / LOG).open("a", encoding="utf-8") as log:
-                log.writelines(f"{now} {self.assignment.lesson} {student}: {_printable(line)}\n" for line in lines)
+                log.writelines(f"{now} {self.assignment.lesson} {shown(student)}: {shown(line)}\n" for line in lines)
         except OSError as error:
             raise self._cannot_write(error) from error
 
     def _not_graded(self, student: str, problem: str) -> None:
-        problem = _printable(problem)
-        self.problems[student] = problem
-        self.log(student, [f"not graded: {problem}"])
+        self._note_problem(student, problem)
         self.journal.regraded(student)
-        self.watch.one(student, "not graded", problem)
+        self.watch.one(shown(student), "not graded", self.problems[shown(student)])
+
+    def _note_problem(self, student: str, problem: str) -> None:
+        self.problems[shown(student)] = shown(problem)
+        self.log(student, [f"not graded: {problem}"])
 
 
 def _number_of_workers(client: Client) -> int:
@@ -179,8 +208,3 @@ def _result(future: Future, student: str) -> Result:
     if type(error).__name__ == "KilledWorker":
         return Result(student, problem="Grading it ended the worker process each time, so it was given up.")
     return Result(student, problem=f"{type(error).__name__}: {error}".splitlines()[0][:400])
-
-
-def _printable(text: str) -> str:
-    """It may quote a submission, which could otherwise draw on the terminal."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text)

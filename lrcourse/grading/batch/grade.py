@@ -10,6 +10,7 @@ from pathlib import Path
 from lrcourse.errors import CommandError
 from lrcourse.grading.course import Course
 from lrcourse.grading.gradebook.scores import Score, points_table, scores, summary_table
+from lrcourse.grading.intake.intake import shown
 from lrcourse.grading.run.settings import require_sandbox
 
 UNPROTECTED = "students' code runs WITHOUT a sandbox, as asked"
@@ -86,9 +87,8 @@ def grade_assignment(root: Path, lesson: str, students: list[str] | None = None,
                     with workers(how.workers, how.scheduler, len(waiting)) as client:
                         run.watch.say(f"grading {len(waiting)} of {len(chosen)}; Dask: {client.dashboard_link}")
                         run.grade(waiting, client)
-    new = len(left_over) + len(waiting) - len(run.problems)
-    rows = scores(course, lesson, chosen, run.problems)
-    return Graded(rows, new, run.problems, run.notes, time.monotonic() - started)
+    rows = scores(course, lesson, list(map(shown, chosen)), run.problems)
+    return Graded(rows, run.saved, run.problems, run.notes, time.monotonic() - started)
 
 
 def report(graded: Graded, *, as_json: bool = False) -> str:

@@ -20,7 +20,7 @@ from lrcourse.checking.catalog import ids
 from lrcourse.errors import CommandError
 from lrcourse.grading.config import COURSE_ID
 from lrcourse.grading.course import Course
-from lrcourse.grading.intake.intake import submitted_at
+from lrcourse.grading.intake.intake import Refused, fit_name, submitted_at
 from lrcourse.grading.intake.submission_folder import CannotRead, open_folder
 from lrcourse.grading.job import Job, KnownCell, Released, Settings
 from lrcourse.grading.plugin import SafeAutograde, take_in_submission
@@ -102,7 +102,10 @@ class Assignment:
         getattr(self.converter, f"run_{when}_convert_hook")()
 
     def _is_new(self, student: str) -> bool:
-        graded = self.autograded(student)
+        try:
+            graded = self.autograded(fit_name(student))
+        except Refused:
+            return True  # so that it is refused by name
         if not graded.exists():
             return True
         before = self.coursedir.get_existing_timestamp(str(graded))

@@ -47,14 +47,27 @@ class Journal:
         self._folder = root / FOLDER / "ready" / lesson
         self._new = root / FOLDER / "new" / lesson
         self._again = root / FOLDER / "again" / lesson
+        self._aside = root / FOLDER / "aside" / lesson
         shutil.rmtree(self._new, ignore_errors=True)  # what a run that was killed had begun to write, or to remove
         for folder in (self._folder, self._new, self._again):
             folder.mkdir(parents=True, exist_ok=True)
 
-    def entries(self) -> Iterator[Entry]:
-        """What an earlier run had graded and not yet saved."""
-        for folder in sorted(self._folder.iterdir()):
-            yield _read(folder)
+    def waiting(self) -> list[str]:
+        """Whose results an earlier run had and had not yet saved."""
+        return sorted(path.name for path in self._folder.iterdir())
+
+    def entry(self, student: str) -> Entry:
+        """That student's result. OSError, ValueError, TypeError or LookupError where it cannot be read."""
+        return _read(self._folder / student)
+
+    def set_aside(self, student: str) -> Path:
+        """Take an entry that cannot be saved out of the way; where it lies now."""
+        place = self._aside / student
+        shutil.rmtree(place, ignore_errors=True)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        os.rename(self._folder / student, place)
+        self.regraded(student)
+        return place
 
     def add(self, result: Result, files: dict[str, bytes], submitted: datetime | None, permissions: int) -> Entry:
         """Put a result on disk. OSError if there is no room: then the journal is as it was."""
@@ -68,7 +81,7 @@ class Journal:
             _write(new / _RESULT, _as_json(result, submitted), 0o600)
             for folder, _, _ in os.walk(new):
                 _sync(Path(folder))
-        except OSError:
+        except (OSError, ValueError):
             shutil.rmtree(new, ignore_errors=True)
             raise
         shutil.rmtree(ready, ignore_errors=True)

@@ -34,6 +34,24 @@ class Refused(Exception):
     """A submission that cannot be graded; one sentence says why."""
 
 
+def fit_name(student: str) -> str:
+    """The name of a student's folder; Refused where the gradebook, a log or nbgrader's feedback could not take it."""
+    try:
+        student.encode()
+    except UnicodeEncodeError:
+        raise Refused("Its folder's name is not UTF-8, as `unzip` leaves some of Windows; rename the folder.") from None
+    if student.startswith("."):
+        raise Refused("Its folder's name begins with a dot, and nbgrader passes over such a folder; rename the folder.")
+    if not student.isprintable():
+        raise Refused("Its folder's name holds a character that cannot be printed, as a line break; rename the folder.")
+    return student
+
+
+def shown(text: str) -> str:
+    """The text with escapes for what cannot be printed: it may be anybody's, and draw on a terminal or stop a log."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+
 @dataclass
 class Taken:
     """What was taken in: the files of the copy, and a sentence for each thing that is not as it was submitted."""

@@ -2,7 +2,9 @@
 
 One sandbox holds that process, the forge, and one kernel at a time. After each submission the forge kills every other
 process in the sandbox and empties every place that can be written to. A kernel cannot reach the forge: Landlock keeps
-its signals, seccomp refuses calls that name another process, and the forge's memory is closed to its own user.
+its signals, seccomp refuses calls that name another process, and the forge's memory is closed to its own user. A kernel
+starts with a copy of that memory, so the forge never sees anything of a submission: what was handed in goes through it
+as an open file, which only the kernel reads.
 """
 
 from __future__ import annotations
@@ -11,9 +13,9 @@ import json
 import os
 import select
 import shutil
+import socket
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 from subprocess import PIPE
 
@@ -90,18 +92,21 @@ class _Forge:
         self._spool = new_spool()
         self._number = 0
         self._text = b""
-        self._exited: int | None = None
+        self._exited = False
         plan = {"modules": LOADED, "scratch": SCRATCH, "paths": [*SCRATCH, *_DEVICES], "options": KERNEL_OPTIONS}
         argv = [sys.executable, "-P", f"{INSIDE_AT}/forge.py", json.dumps(plan)]
-        self._confined: Confined = sandbox.start(
-            argv,
-            spool=self._spool,
-            files=None,
-            limits=limits,
-            environment=kernel_environment(),
-            stdin=PIPE,
-            stdout=PIPE,
-        )
+        self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._orders.settimeout(_ENDING)
+        with theirs:
+            self._confined: Confined = sandbox.start(
+                argv,
+                spool=self._spool,
+                files=None,
+                limits=limits,
+                environment=kernel_environment(),
+                stdin=theirs.fileno(),
+                stdout=PIPE,
+            )
         try:
             self._wait_for("ready", READY)
         except _Silent:
@@ -123,23 +128,20 @@ class _Forge:
         owner = self._spool.stat()
         os.chown(folder, owner.st_uid, owner.st_gid)
         connection_file = connection_in(folder)
+        self._exited = False
         with packed(files, limits) as archive:
-            data = archive.read()
-        self._exited = None
-        self._send({"start": str(connection_file), "folder": HOME, "files": len(data)}, data)
+            self._send({"start": str(connection_file), "folder": HOME}, archive.fileno())
         self._wait_for("started", READY)
         kernel = Kernel(_Forked(self), connection_file, folder)
         kernel.wait_until_ready()
         return kernel
 
-    def exited(self) -> int | None:
-        """The exit code of the kernel, None while it runs."""
-        if self._exited is None:
+    def exited(self) -> bool:
+        """Whether the kernel has ended."""
+        if not self._exited:
             for report in self._reports(0):
                 self._exited = report.get("exited", self._exited)
-        if self._exited is None and not self.alive:
-            self._exited = 1
-        return self._exited
+        return self._exited or not self.alive
 
     def end(self) -> None:
         """Leave nothing of the last submission; where that fails, nothing of the sandbox."""
@@ -151,15 +153,13 @@ class _Forge:
 
     def close(self) -> None:
         self._confined.kill()
-        for stream in (self._confined.stdin, self._confined.stdout):
-            with suppress(OSError):  # what is still to be written has nobody to read it
-                stream.close()
+        self._orders.close()
+        self._confined.stdout.close()
         shutil.rmtree(self._spool, ignore_errors=True)
 
-    def _send(self, order: dict, data: bytes = b"") -> None:
+    def _send(self, order: dict, *descriptors: int) -> None:
         try:
-            self._confined.stdin.write(json.dumps(order).encode() + b"\n" + data)
-            self._confined.stdin.flush()
+            socket.send_fds(self._orders, [json.dumps(order).encode()], descriptors)
         except OSError as error:
             raise _Silent("The process that kernels are forked from has ended.") from error
 
@@ -195,9 +195,9 @@ class _Forked:
         self.stopped_for: str | None = None
 
     def poll(self) -> int | None:
-        """The exit code, None while it runs."""
+        """None while it runs; after that a number that says no more, for the forge is told none."""
         if self._code is None:
-            self._code = self._forge.exited()
+            self._code = 1 if self._forge.exited() else None
             self.stopped_for = self._forge.stopped_for
         return self._code
 

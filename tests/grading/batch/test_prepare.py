@@ -1,11 +1,13 @@
 """Who is to be graded, and what a worker is told: nothing that is secret, and nothing that it would have to look up."""
 
+import os
 import pickle
+import shutil
 from pathlib import Path
 
 import pytest
-from killed import save
-from small_class import CLASS, CONFIG, LESSON, WHEN, copy_of, submit
+from killed import made_up, save
+from small_class import CLASS, CONFIG, LESSON, WHEN, command, copy_of, submit
 
 from lrcourse.errors import CommandError
 from lrcourse.grading.batch.driver import Run
@@ -82,6 +84,59 @@ def test_what_is_no_notebook_is_refused_with_a_sentence(root):
     (folder / "a.ipynb").write_text("not a notebook")
     with pytest.raises(Refused, match=r"a\.ipynb"):
         Assignment(Course(root), LESSON).submission("eve")
+
+
+NOT_UTF8 = os.fsdecode(b"m\xfcller")
+ODD = {
+    NOT_UTF8: ("m\\udcfcller", "is not UTF-8"),
+    "ada\nben": ("ada\\nben", "cannot be printed"),
+    ".eve": (".eve", "begins with a dot"),
+    "\u202eada": ("\\u202eada", "cannot be printed"),
+}
+
+
+def test_a_folder_whose_name_nobody_can_keep_is_refused_by_name_and_stops_nobody(submitted, tmp_path):
+    root = copy_of(submitted, tmp_path / "course")
+    for name in ODD:
+        submit(root, name, CLASS["ada"])
+    for again in (False, True):
+        done = command(root, "--workers", "1", *(["--force"] if again else []))
+        assert (done.returncode, done.stderr) == (1, "")
+        for shown, why in ODD.values():
+            (line,) = [line for line in done.stdout.splitlines() if line.startswith(f"not graded: {shown}: ")]
+            assert why in line
+            assert line.endswith("rename the folder.")
+        assert sorted(os.listdir(root / "autograded")) == sorted(CLASS)
+    log = (root / ".lrcourse" / "grade.log").read_text(encoding="utf-8")
+    assert all(f"{shown}: not graded" in log for shown, _ in ODD.values())
+    for name in ODD:
+        shutil.rmtree(root / "submitted" / name)
+    assert command(root).returncode == 0
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_an_entry_of_the_journal_that_cannot_be_saved_costs_itself(submitted, tmp_path, broken):
+    # As versions before this one left it, the folder in submitted/ being gone meanwhile.
+    root = copy_of(submitted, tmp_path / "course")
+    journal = Journal(root, LESSON)
+    for student in ("ada", NOT_UTF8, "ben"):
+        result, submission = made_up(student if student in CLASS else "eve")
+        result.student = student
+        entry = journal.add(result, submission.job.files, submission.submitted, 0o644)
+    if broken:
+        entry = journal.entry("ben")
+        (entry.folder / "result.json").write_text("{")
+    done = command(root, "--students", "ada")
+    assert (done.returncode, done.stderr) == (1, "")
+    problems = [line for line in done.stdout.splitlines() if line.startswith("not graded: ")]
+    assert [line.split(": ")[1] for line in problems] == (["ben"] if broken else []) + ["m\\udcfcller"]
+    assert all("cannot be saved" in line for line in problems)
+    assert sorted(os.listdir(root / "autograded")) == ["ada"] + ([] if broken else ["ben"])
+    aside = root / ".lrcourse" / "journal" / "aside" / LESSON
+    assert set(os.listdir(aside)) == {NOT_UTF8} | ({"ben"} if broken else set())
+    done = command(root)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sorted(os.listdir(root / "autograded")) == sorted(CLASS)
 
 
 def test_an_assignment_that_the_gradebook_does_not_know_is_named(root):

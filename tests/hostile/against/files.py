@@ -222,3 +222,27 @@ def has_a_folder_for_a_timestamp(submission):
     submission.write()
     (submission.folder / "timestamp.txt").unlink()
     (submission.folder / "timestamp.txt").mkdir()
+
+
+def _renames_its_folder(submission, form: str) -> None:
+    submission.write()
+    student = submission.folder.parent
+    student.rename(student.with_name(form.format(student.name)))
+
+
+@attack(RIGHT, refused="always")
+def has_a_name_that_is_no_text(submission):
+    """Lies in a folder whose name is not UTF-8, as `unzip` leaves some that were made on Windows."""
+    _renames_its_folder(submission, "{}-" + os.fsdecode(b"m\xfcller"))
+
+
+@attack(RIGHT, refused="always")
+def has_a_name_of_two_lines(submission):
+    """Lies in a folder whose name holds a line break, at which nbgrader's feedback stops for all."""
+    _renames_its_folder(submission, "{}\nand another line")
+
+
+@attack(RIGHT, refused="always")
+def hides_its_folder(submission):
+    """Lies in a folder whose name begins with a dot."""
+    _renames_its_folder(submission, ".{}")

@@ -220,3 +220,28 @@ def reads_what_lies_around(submission):
         "tried(os.listdir, T['course'])"
     )
     submission.write()
+
+
+@attack(WRONG)
+def scans_its_own_memory(submission):
+    """Looks through all memory that its kernel was born with for what an earlier student handed in."""
+    submission.first(
+        "import re\n"
+        "found = set()\n"
+        "memory = open('/proc/self/mem', 'rb', buffering=0)\n"
+        "for line in list(open('/proc/self/maps')):\n"
+        "    place, rights, *rest = line.split(maxsplit=5)\n"
+        "    start, end = (int(number, 16) for number in place.split('-'))\n"
+        "    if 'w' not in rights:\n"
+        "        continue\n"
+        "    try:\n"
+        "        memory.seek(start)\n"
+        "        while start < end:\n"
+        "            part = memory.read(min(end - start, 1 << 20))\n"
+        "            found.update(re.findall(rb'canary-(?:[0-9a-f]{24})', part))\n"
+        "            start += len(part)\n"
+        "    except OSError:\n"
+        "        pass\n"
+        "print(sorted(found))"
+    )
+    submission.write()

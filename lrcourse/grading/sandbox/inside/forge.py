@@ -1,10 +1,14 @@
 """A process that has the libraries of a lesson loaded, and forks a kernel for each submission.
 
-It lives inside the sandbox, takes orders on its standard input and reports on its standard output, a line of JSON
-each. Student code can reach neither. Orders: `{"start": CONNECTION_FILE, "folder": FOLDER, "files": BYTES}`, followed
-by so many bytes of an archive; `{"end": true}`. Reports: `{"ready": true}`, `{"started": true}`, `{"exited": CODE}`,
-`{"ended": true}`. Whatever goes wrong here ends this process and with it the sandbox: the next submission gets a new
-one.
+It lives inside the sandbox, takes orders on its standard input, a socket that keeps messages apart, and reports on its
+standard output, a line of JSON each. Student code can reach neither. Orders: `{"start": CONNECTION_FILE, "folder":
+FOLDER}`, with the open archive of what was handed in; `{"end": true}`. Reports: `{"ready": true}`, `{"started": true}`,
+`{"exited": true}`, `{"ended": true}`. Whatever goes wrong here ends this process and with it the sandbox: the next
+submission gets a new one.
+
+A kernel finds in its own memory whatever this process has ever held, also what it has freed. So nothing of a submission
+may pass through it: neither the archive, nor the names of files that are removed, nor an exit code. The child that
+becomes a kernel reads the archive, and another one cleans up; both end before the next kernel is forked.
 """
 
 from __future__ import annotations
@@ -12,7 +16,6 @@ from __future__ import annotations
 import ctypes
 import gc
 import importlib.util
-import io
 import json
 import os
 import random
@@ -20,9 +23,11 @@ import re
 import select
 import shutil
 import signal
+import socket
 import sys
 import tarfile
 import traceback
+from collections.abc import Callable
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
@@ -38,11 +43,12 @@ LOADED = (
 )
 _PR_SET_DUMPABLE = 4
 _CLEAN_TRIES = 50
+_LONGEST_ORDER = 65536  # bytes
 
 
 def main(plan: dict) -> None:
     """Load, report, and obey until the input ends."""
-    orders = os.fdopen(os.dup(0), "rb", buffering=0)
+    orders = socket.socket(fileno=os.dup(0))
     reports = os.fdopen(os.dup(1), "w", buffering=1)
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
@@ -59,7 +65,7 @@ def main(plan: dict) -> None:
     signal.signal(signal.SIGCHLD, lambda number, frame: None)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     child = 0
-    _clean(plan["scratch"])
+    _clean_apart(plan["scratch"], (orders, reports, awake, wake))
     _say(reports, ready=True)
     while True:
         ready, _, _ = select.select([orders, awake], [], [])
@@ -68,23 +74,29 @@ def main(plan: dict) -> None:
             child = _reap(child, reports)
         if orders not in ready:
             continue
-        line = _line(orders)
-        if not line:
+        text, archives, _, _ = socket.recv_fds(orders, _LONGEST_ORDER, 1)
+        if not text:
             return
-        order = json.loads(line)
+        order = json.loads(text)
         if "start" in order:
-            archive = _exactly(orders, order["files"])
+            (archive,) = archives
             child = _start(order, archive, plan, (orders, reports, awake, wake))
+            os.close(archive)
             _say(reports, started=True)
         else:
             _end_all()
             child = 0
-            _clean(plan["scratch"])
+            _clean_apart(plan["scratch"], (orders, reports, awake, wake))
             _say(reports, ended=True)
 
 
-def _start(order: dict, archive: bytes, plan: dict, ours: tuple) -> int:
-    """Fork a kernel for one submission; its pid."""
+def _start(order: dict, archive: int, plan: dict, ours: tuple) -> int:
+    """Fork a kernel for one submission; its pid. `archive` is open, and stays unread here."""
+    return _forked(lambda: _become_submission(order, archive, plan), ours)
+
+
+def _forked(action: Callable[[], None], ours: tuple) -> int:
+    """Fork a process that does this and ends; its pid. It is left none of `ours`, the files and ends of pipes."""
     child = os.fork()
     if child:
         return child
@@ -94,16 +106,7 @@ def _start(order: dict, archive: bytes, plan: dict, ours: tuple) -> int:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         for end in ours:
             os.close(end if isinstance(end, int) else end.fileno())
-        os.setsid()
-        os.chdir(order["folder"])
-        os.makedirs("tmp", exist_ok=True)
-        _unpack(archive)
-        writable = [(path, landlock.ALL) for path in plan["paths"]]
-        sockets = (os.path.dirname(order["start"]), landlock.WRITE & ~landlock.MAKING_FILES)
-        landlock.confine([("/", landlock.READ), *writable, sockets])
-        seccomp.refuse_others()
-        _dumpable(True)  # as a process that was started and not forked
-        _become_kernel(order["start"], plan["options"])
+        action()
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
@@ -111,6 +114,19 @@ def _start(order: dict, archive: bytes, plan: dict, ours: tuple) -> int:
         traceback.print_exc()
     finally:
         os._exit(code)
+
+
+def _become_submission(order: dict, archive: int, plan: dict) -> None:
+    os.setsid()
+    os.chdir(order["folder"])
+    os.makedirs("tmp", exist_ok=True)
+    _unpack(archive)
+    writable = [(path, landlock.ALL) for path in plan["paths"]]
+    sockets = (os.path.dirname(order["start"]), landlock.WRITE & ~landlock.MAKING_FILES)
+    landlock.confine([("/", landlock.READ), *writable, sockets])
+    seccomp.refuse_others()
+    _dumpable(True)  # as a process that was started and not forked
+    _become_kernel(order["start"], plan["options"])
 
 
 def _become_kernel(connection_file: str, options: list[str]) -> None:
@@ -126,8 +142,8 @@ def _become_kernel(connection_file: str, options: list[str]) -> None:
     IPKernelApp.launch_instance()
 
 
-def _unpack(archive: bytes) -> None:
-    with tarfile.open(fileobj=io.BytesIO(archive), mode="r:") as files:
+def _unpack(descriptor: int) -> None:
+    with open(descriptor, "rb") as archive, tarfile.open(fileobj=archive, mode="r:") as files:
         for entry in files:
             if entry.isdir():
                 os.makedirs(entry.name, exist_ok=True)
@@ -140,13 +156,13 @@ def _reap(child: int, reports) -> int:
     """Take ended processes off the list; report if the kernel is among them. The child that still runs, or 0."""
     while True:
         try:
-            pid, status = os.waitpid(-1, os.WNOHANG)
+            pid, _ = os.waitpid(-1, os.WNOHANG)
         except ChildProcessError:
             return 0
         if pid == 0:
             return child
         if pid == child:
-            _say(reports, exited=os.waitstatus_to_exitcode(status))
+            _say(reports, exited=True)
             child = 0
 
 
@@ -177,6 +193,13 @@ def _reap_all() -> bool:
 
 def _pids() -> list[int]:
     return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+
+
+def _clean_apart(places: list[str], ours: tuple) -> None:
+    """Clean in a process of its own: names of files are part of a submission, too."""
+    _, status = os.waitpid(_forked(lambda: _clean(places), ours), 0)
+    if status:
+        raise SystemExit("something of a submission could not be removed")
 
 
 def _clean(places: list[str]) -> None:
@@ -223,28 +246,6 @@ def _dumpable(yes: bool) -> None:
 
 def _say(reports, **words) -> None:
     reports.write(json.dumps(words) + "\n")
-
-
-def _line(stream) -> bytes:
-    """A line, byte by byte: what follows it is no text."""
-    line = b""
-    while not line.endswith(b"\n"):
-        byte = stream.read(1)
-        if not byte:
-            return b""
-        line += byte
-    return line
-
-
-def _exactly(stream, number: int) -> bytes:
-    parts, missing = [], number
-    while missing:
-        part = stream.read(min(missing, 1 << 20))
-        if not part:
-            raise SystemExit("the archive is cut off")
-        parts.append(part)
-        missing -= len(part)
-    return b"".join(parts)
 
 
 def _drain(descriptor: int) -> None:
