@@ -18,14 +18,15 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_output
 
-from lrcourse.grading.batch.driver import GROUP
 from lrcourse.grading.course import Course
 from lrcourse.grading.gradebook.assignment import Assignment
 from lrcourse.grading.gradebook.journal import Journal
+from lrcourse.grading.gradebook.ledger import GROUP
 from lrcourse.grading.gradebook.writer import Writer
 from lrcourse.grading.job import Graded, Result
-from lrcourse.grading.run.execution import CellReport, Report
+from lrcourse.grading.run.execution import Report
 from lrcourse.locations import notebooks_dir
+from lrcourse.marks import Mark
 
 LESSON = "04_custom_decay"
 PICTURE = 40_000  # bytes; a figure of a lesson
@@ -36,7 +37,7 @@ def made_up(assignment: Assignment, student: str, text: str) -> Result:
     released = assignment.settings.released[LESSON]
     points = {name: cell.points for name, cell in released.cells.items() if cell.points is not None}
     answers = [cell.grade_id for cell in released.record.cells if cell.is_answer]
-    report = Report([CellReport(name, "correct", of, of) for name, of in points.items()])
+    report = Report([Mark(name, "correct", of, of) for name, of in points.items()])
     return Result(student, {LESSON: Graded(text, dict(points), dict.fromkeys(answers), report)})
 
 
@@ -67,7 +68,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="lrcourse-writer-", dir="/var/tmp") as folder:
         root = Path(folder)
         course = course_in(root, arguments.db_url)
-        assignment = Assignment(course, LESSON)
+        assignment = Assignment.of(course, LESSON)
         notebook = nbformat.read(root / "release" / LESSON / f"{LESSON}.ipynb", as_version=4)
         picture = {"image/png": base64.b64encode(os.urandom(PICTURE)).decode()}
         notebook.cells[-1] = nbformat.v4.new_code_cell("", outputs=[new_output("display_data", data=picture)])

@@ -13,9 +13,10 @@ from typing import Any
 from lrcourse.answers.observe import observe
 from lrcourse.answers.observe.rows import rows_of
 from lrcourse.answers.observe.substitutions import value
-from lrcourse.checking.exercise import Exercise, Mistake, Observation, Part, Probe, Result, show
+from lrcourse.checking.exercise import Exercise, Mistake, Part, Probe, Result, show
 from lrcourse.checking.plan import Plan
 from lrcourse.checking.probing import Exchange, ask, ask_each, expected, first_difference, same
+from lrcourse.marks import Remark
 from lrcourse.student_code import LocalStudent, Reply, Student, plain
 
 
@@ -257,7 +258,7 @@ _BASES = 6  # on how many probes an argument is given all its values
 _AXES = ("step", "epoch")  # many values of these were not asked; the curve along them tells more
 
 
-def without_effect(exercise: Exercise, student: Student, exchanges: list[Exchange]) -> Observation | None:
+def without_effect(exercise: Exercise, student: Student, exchanges: list[Exchange]) -> Remark | None:
     """The first argument that changes the right answer and never the student's; None if each has an effect."""
     if exercise.result not in (Result.NUMBER, Result.SCHEDULER) or exercise.examples_only:
         return None
@@ -275,7 +276,7 @@ def without_effect(exercise: Exercise, student: Student, exchanges: list[Exchang
             sentence = (
                 f"{name} has no effect on your answer: does a number, or something else, stand where {name} belongs?"
             )
-            return Observation(f"no-effect-{name}", sentence)
+            return Remark(f"no-effect-{name}", sentence)
     return None
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 
-from lrcourse.checking.exercise import Observation, Result
+from lrcourse.checking.exercise import Result
 from lrcourse.checking.probing import ACCEPTED
+from lrcourse.marks import Remark
 from lrcourse.student_code import Reply
 
 # Words of an error -> id and sentence. The first that fits is taken.
@@ -52,7 +53,7 @@ _REJECTED = (
 )  # fmt: skip
 
 
-def advice(reply: Reply, result: Result, *, refusal: bool, itself: bool) -> Observation | None:
+def advice(reply: Reply, result: Result, *, refusal: bool, itself: bool) -> Remark | None:
     """What a wrong `reply` says by its kind; None for a number where a number was asked.
 
     `refusal` says that a ValueError was expected. `itself` says that the student's function gave it, and not what that
@@ -66,53 +67,57 @@ def advice(reply: Reply, result: Result, *, refusal: bool, itself: bool) -> Obse
         return _of_no_scheduler(reply)
     if reply.kind == "none":
         where = " in the function that you return" if result is Result.SCHEDULER else ""
-        return Observation("returns-none", f"Is a `return` missing{where}? Printing a value does not return it.")
+        return Remark("returns-none", f"Is a `return` missing{where}? Printing a value does not return it.", "form")
     if reply.kind == "nan":
-        return Observation("returns-nan", "NaN is no number: look for a division of zero by zero.")
+        return Remark("returns-nan", "NaN is no number: look for a division of zero by zero.", "form")
     if reply.kind == "infinite":
-        return Observation("returns-infinity", "Look for a division by zero or a power that grows without end.")
+        return Remark("returns-infinity", "Look for a division by zero or a power that grows without end.", "form")
     if reply.kind == "text" and result in (Result.NUMBER, Result.PAIR, Result.SCHEDULER):
-        return Observation("returns-text", "Return the number itself, not text.")
+        return Remark("returns-text", "Return the number itself, not text.", "form")
     if reply.kind == "handle" and result in (Result.NUMBER, Result.SCHEDULER):
-        return Observation(
-            "returns-a-function", "Return the number itself, not a function or a schedule: is a call's bracket missing?"
+        return Remark(
+            "returns-a-function",
+            "Return the number itself, not a function or a schedule: is a call's bracket missing?",
+            "form",
         )
     if reply.kind == "truth" and result is not Result.TRUTH:
-        return Observation("returns-truth", "True and False are no rates.")
+        return Remark("returns-truth", "True and False are no rates.", "form")
     right = {Result.PAIR: "list", Result.TRUTH: "truth"}.get(result, "number")
     if reply.kind == right:
         return None
     what = "a number" if result is Result.SCHEDULER else result.value
-    return Observation("wrong-kind", f"Return {what}.")
+    return Remark("wrong-kind", f"Return {what}.", "form")
 
 
-def _of_no_scheduler(reply: Reply) -> Observation:
+def _of_no_scheduler(reply: Reply) -> Remark:
     if reply.kind == "none":
-        return Observation("no-inner-function", "Is the last line missing, which returns the inner function?")
+        return Remark("no-inner-function", "Is the last line missing, which returns the inner function?", "form")
     if reply.kind == "other" and "number" in reply.note:
-        return Observation(
-            "number-for-function", f"Return {Result.SCHEDULER.value}: the function itself, not what it gives."
+        return Remark(
+            "number-for-function", f"Return {Result.SCHEDULER.value}: the function itself, not what it gives.", "form"
         )
-    return Observation("wrong-kind", f"Return {Result.SCHEDULER.value}.")
+    return Remark("wrong-kind", f"Return {Result.SCHEDULER.value}.", "form")
 
 
-def _of_no_refusal(reply: Reply) -> Observation:
+def _of_no_refusal(reply: Reply) -> Remark:
     if reply.kind == "text" and reply.value == ACCEPTED:
-        return Observation("not-refused", "Refuse with raise ValueError(...).")
-    return Observation("returned-not-raised", "Refuse with raise ValueError(...): to return something is no refusal.")
+        return Remark("not-refused", "Refuse with raise ValueError(...).", "form")
+    return Remark(
+        "returned-not-raised", "Refuse with raise ValueError(...): to return something is no refusal.", "form"
+    )
 
 
-def _of_failure(reply: Reply, *, refusal: bool) -> Observation | None:
+def _of_failure(reply: Reply, *, refusal: bool) -> Remark | None:
     if reply.kind not in ("raised", "rejected"):
-        return Observation(reply.kind, "")
+        return Remark(reply.kind, "", "error")
     name = reply.value[0]
     if refusal:
         sentence = f"Refuse with raise ValueError(...): {'an' if name[0] in 'AEIO' else 'a'} {name} is another error."
-        return Observation("other-error", sentence)
+        return Remark("other-error", sentence, "error")
     for pattern, id, sentence in _REJECTED if reply.kind == "rejected" else _ERRORS:
         if re.search(pattern, reply.note):
-            return Observation(id, sentence)
-    return Observation(f"{reply.kind}-{name}", "")
+            return Remark(id, sentence, "error")
+    return Remark(f"{reply.kind}-{name}", "", "error")
 
 
 def error_in_words(note: str) -> str:

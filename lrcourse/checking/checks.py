@@ -11,6 +11,7 @@ from lrcourse.checking.catalog import find_exercise, ids
 from lrcourse.checking.judge import judge
 from lrcourse.checking.verdict import explain
 from lrcourse.errors import ShownInOneLine
+from lrcourse.marks import Mark
 from lrcourse.quiz.bank import find_question, question_ids
 from lrcourse.quiz.marking import mark
 from lrcourse.student_code import LocalStudent, Student
@@ -36,13 +37,10 @@ class CannotGrade(ShownInOneLine, RuntimeError):
 
 
 @dataclass(frozen=True)
-class Assessed:
-    """What one check found: `outcome` as `Verdict` and `Marked` name it, points earned and possible, the text."""
+class Checked:
+    """What one check found: the mark, and the text that a student reads."""
 
-    id: str
-    outcome: str
-    points: float
-    of: float
+    mark: Mark
     text: str
 
 
@@ -69,7 +67,7 @@ def check(
     `language` the one in which it asks. `student` is the code to ask; by default, the notebook that calls.
     """
     grading = os.environ.get("NBGRADER_EXECUTION") == "autograde"
-    assessed = assess(
+    checked = assess(
         id,
         student or _this_notebook(),
         seed=_own_seed(id),
@@ -78,8 +76,8 @@ def check(
         language=language,
         practice=practice,
     )
-    print(assessed.text)
-    return settle(assessed, grading=grading)
+    print(checked.text)
+    return settle(checked.mark, grading=grading)
 
 
 def assess(
@@ -91,7 +89,7 @@ def assess(
     order: str | None = None,
     language: str = "en",
     practice: bool = False,
-) -> Assessed:
+) -> Checked:
     """What `check` finds, without printing or raising on a wrong answer. `seed` decides the hidden probes."""
     if id in ids():
         exercise = find_exercise(id)
@@ -99,7 +97,8 @@ def assess(
             raise CannotGrade
         verdict = judge(exercise, student, seed=seed)
         of = 0 if exercise.examples_only else exercise.points
-        return Assessed(id, verdict.outcome, verdict.points, of, explain(verdict))
+        found = Mark(f"check_{id}", verdict.outcome, verdict.points, float(of), verdict.remarks)
+        return Checked(found, explain(verdict))
     question = find_question(id)
     if question is None:
         raise UnknownCheck(_unknown(id))
@@ -114,17 +113,18 @@ def assess(
         points=not practice,
         language=language,
     )
-    return Assessed(id, marked.outcome, marked.points, 0 if practice else question.points, marked.text)
+    of = 0.0 if practice else float(question.points)
+    return Checked(Mark(question.check_cell, marked.outcome, marked.points, of, marked.remarks), marked.text)
 
 
-def settle(assessed: Assessed, *, grading: bool) -> float | None:
-    """Report the points as nbgrader and the student's notebook expect them (see `check`)."""
-    if assessed.outcome in ("correct", "recorded"):
+def settle(mark: Mark, *, grading: bool) -> float | None:
+    """Report a mark as nbgrader and the student's notebook expect it (see `check`)."""
+    if mark.outcome in ("correct", "recorded"):
         return None
-    if grading and assessed.points > 0:
-        return float(assessed.points)
-    points = f", {assessed.points:g} of {assessed.of:g} points" if assessed.of else ""
-    raise Incorrect(f"{assessed.id}: {assessed.outcome}{points}.")
+    if grading and mark.points > 0:
+        return float(mark.points)
+    points = f", {mark.points:g} of {mark.of:g} points" if mark.of else ""
+    raise Incorrect(f"{mark.grade_id.removeprefix('check_')}: {mark.outcome}{points}.")
 
 
 def hint(id: str) -> None:

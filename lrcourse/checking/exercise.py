@@ -14,19 +14,8 @@ from enum import Enum
 from random import Random
 from typing import Any
 
+from lrcourse.marks import Remark
 from lrcourse.student_code import Table, short
-
-
-@dataclass(frozen=True)
-class Observation:
-    """What was seen in the answers themselves. A known mistake guesses at the cause; this states a fact.
-
-    An `exact` one says what every single answer is, and not only something that is true of them.
-    """
-
-    id: str
-    sentence: str
-    exact: bool = False
 
 
 class Result(Enum):
@@ -85,6 +74,11 @@ class Mistake:
     part: str | None = None
     variants: tuple[Callable, ...] = ()
     seen: Callable[[Any], bool] | None = None
+
+    @property
+    def remark(self) -> Remark:
+        """The mistake as what a student is told."""
+        return Remark(self.id, self.sentence, "mistake")
 
     @property
     def implementations(self) -> tuple[Callable, ...]:

@@ -12,7 +12,7 @@ from random import Random
 from lrcourse import capstone
 from lrcourse.checking.advice import advice
 from lrcourse.checking.catalog import answers
-from lrcourse.checking.exercise import Exercise, Observation, Result
+from lrcourse.checking.exercise import Exercise, Result
 from lrcourse.checking.plan import Plan
 from lrcourse.checking.probing import (
     ENDED,
@@ -25,12 +25,13 @@ from lrcourse.checking.probing import (
     value_in_words,
 )
 from lrcourse.checking.verdict import Difference, PartVerdict, Verdict, not_attempted
+from lrcourse.marks import Remark
 from lrcourse.student_code import Question, Reply, Student
 from lrcourse.student_code.messages import FAILURES
 from lrcourse.student_code.source import statements
 
-ONLY_EXAMPLES = Observation("only-examples", "It is right for the numbers of the examples and wrong for others.")
-OWN_SCHEDULES = Observation(
+ONLY_EXAMPLES = Remark("only-examples", "It is right for the numbers of the examples and wrong for others.")
+OWN_SCHEDULES = Remark(
     "own-schedules",
     "Write this one yourself: the answer may use NumPy, SciPy and Keras, but not the course's own library.",
 )
@@ -149,7 +150,7 @@ def _only_examples_right(exercise: Exercise, exchanges: list[Exchange]) -> bool:
     return right[True][0] == right[True][1] > 0 and right[False][0] * 2 < right[False][1]
 
 
-def _unsteady(exercise: Exercise, student: Student, exchanges: list[Exchange]) -> Observation | None:
+def _unsteady(exercise: Exercise, student: Student, exchanges: list[Exchange]) -> Remark | None:
     """What is seen if the same questions in reverse order bring other answers: the function remembers earlier calls."""
     if exercise.result is Result.KERAS_SCHEDULE:
         return None  # each probe builds its own schedule object and asks it in one go
@@ -161,7 +162,7 @@ def _unsteady(exercise: Exercise, student: Student, exchanges: list[Exchange]) -
             if exercise.result is Result.SCHEDULER:
                 sentence = f"What {called} returns gives other answers when its epochs are asked in another order"
             rule = "the function must depend on its arguments alone, not on earlier calls or on chance."
-            return Observation("remembers-calls", f"{sentence}: {rule}")
+            return Remark("remembers-calls", f"{sentence}: {rule}")
     return None
 
 
@@ -267,18 +268,16 @@ def _another_rate(exercise: Exercise, plan: Plan, again: dict[int, Reply]) -> Di
         if reply.kind == "number" and abs(reply.value - first.value) <= 1e-6 * first.value:
             continue
         call = f"{exercise.describe((step,))}, asked again after all the others"
-        told = Observation("remembers-calls", "The rate must depend on step alone, not on earlier calls or on chance.")
+        told = Remark("remembers-calls", "The rate must depend on step alone, not on earlier calls or on chance.")
         return Difference(call, f"{first.value:.6g} as before", reply, told)
     return None
 
 
-def _how_far(gained) -> Observation:
+def _how_far(gained) -> Remark:
     """What the numbers say where the interval is not above 0."""
     if gained.mean > 0:
-        return Observation(
-            "gain-not-sure", "Better on average, but not surely: the interval reaches down to 0 or below."
-        )
-    return Observation("no-gain", "On average it does no better than the best constant rate.")
+        return Remark("gain-not-sure", "Better on average, but not surely: the interval reaches down to 0 or below.")
+    return Remark("no-gain", "On average it does no better than the best constant rate.")
 
 
 def _explained_plan(verdict: Verdict, plan: Plan) -> Verdict:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from lrcourse.checking.advice import error_in_words
-from lrcourse.checking.exercise import Exercise, Mistake, Observation, Part, Result
+from lrcourse.checking.exercise import Exercise, Mistake, Part, Result
 from lrcourse.checking.probing import ACCEPTED
+from lrcourse.marks import Remark
 from lrcourse.student_code import Reply, describe
 
-NO_FUNCTION = Observation("no-function", "There is no function {0} here: run its answer cell, and keep its name.")
-NOTHING_WRITTEN = Observation("nothing-written", "Write your code in its answer cell.")
+NO_FUNCTION = Remark("no-function", "There is no function {0} here: run its answer cell, and keep its name.")
+NOTHING_WRITTEN = Remark("nothing-written", "Write your code in its answer cell.")
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Difference:
     asked: str
     expected: str
     got: Reply
-    advice: Observation | None = None
+    advice: Remark | None = None
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,14 @@ class PartVerdict:
     part: Part
     difference: Difference | None
     mistake: Mistake | None = None
-    observation: Observation | None = None
+    observation: Remark | None = None
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What explains this part: the cause, then what the kind of the answer says by itself."""
+        cause = self.mistake.remark if self.mistake else self.observation
+        advice = self.difference.advice if self.difference else None
+        return tuple(one for one in (cause, advice) if one)
 
     @property
     def points(self) -> float:
@@ -56,7 +64,7 @@ class Verdict:
     exercise: Exercise
     outcome: str
     parts: tuple[PartVerdict, ...] = ()
-    observation: Observation | None = None
+    observation: Remark | None = None
     leaderboard: str = ""
 
     @property
@@ -65,10 +73,9 @@ class Verdict:
         return tuple({part.mistake.id: part.mistake for part in self.parts if part.mistake}.values())
 
     @property
-    def observations(self) -> tuple[Observation, ...]:
-        """All that was observed, each once: about the code, about a part, about the kind of an answer."""
-        advice = [part.difference.advice for part in self.parts if part.difference]
-        every = [self.observation, *(part.observation for part in self.parts), *advice]
+    def remarks(self) -> tuple[Remark, ...]:
+        """All that explains the answer, in the order in which a student reads it, each once."""
+        every = [remark for part in self.parts for remark in part.remarks] + [self.observation]
         return tuple(dict.fromkeys(one for one in every if one))
 
     @property

@@ -22,14 +22,12 @@ def configure(config: Config, root: Path | None = None) -> None:
     a shared machine sets `c.Exchange.root` to one that its students can reach.
     """
     from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
-    from nbgrader.converters import Autograde
     from nbgrader.coursedir import CourseDirectory
     from nbgrader.preprocessors import GetGrades
 
     from lrcourse.grading.clean.notebook import Clean
-    from lrcourse.grading.plugin import AUTOGRADE_PREPROCESSORS, use_safe_autograde
+    from lrcourse.grading.plugin import use_safe_autograde
     from lrcourse.grading.release.notebook import RELEASE_PREPROCESSORS
-    from lrcourse.grading.repair.repair import Repair
 
     _put_environment_on_path()
     root = Path(root or Path.cwd()).resolve()
@@ -40,9 +38,6 @@ def configure(config: Config, root: Path | None = None) -> None:
     config.CourseDirectory.ignore = [*CourseDirectory.ignore.default_args[0], "*.md"]
     config.Exchange.root = str(root / "exchange")
     config.GenerateAssignment.preprocessors = list(RELEASE_PREPROCESSORS)
-    # Clean ends both halves: a run that is killed between them leaves the notebook of the first for formgrader to show.
-    config.Autograde.sanitize_preprocessors = [Repair, *Autograde.sanitize_preprocessors.default_args[0], Clean]
-    config.Autograde.autograde_preprocessors = [*AUTOGRADE_PREPROCESSORS, Clean]
     config.GenerateFeedback.preprocessors = [Clean, GetGrades, CSSHTMLHeaderPreprocessor]
     use_safe_autograde()
     config.ExportApp.plugin_class = "lrcourse.grading.export.OutcomeCsvExport"

@@ -21,6 +21,7 @@ from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 from lrcourse.errors import CommandError
 from lrcourse.grading.config import COURSE_ID, configure
 from lrcourse.grading.export import OutcomeCsvExport
+from lrcourse.grading.gradebook.assignment import open_gradebook
 
 
 class StepFailed(Exception):
@@ -44,10 +45,7 @@ class Course:
     @property
     def gradebook(self) -> Gradebook:
         """The gradebook, open; a context manager. CommandError if it has not been made yet."""
-        made = self.root / "gradebook.db"
-        if self.db_url == f"sqlite:///{made}" and not made.exists():
-            raise CommandError(f"There is no gradebook in {self.root}. `nbgrader generate_assignment LESSON` makes it.")
-        return Gradebook(self.db_url, COURSE_ID)
+        return open_gradebook(CourseDirectory(config=self.config, course_id=COURSE_ID))
 
     def generate(self, lesson: str) -> None:
         """`nbgrader generate_assignment`."""
@@ -85,8 +83,8 @@ class Course:
             f"`nbgrader collect {lesson}` fetches what students have submitted."
         )
 
-    def autograde(self, lesson: str, student: str, *, force: bool = False) -> None:
-        """`nbgrader autograde`, for one student, so that a submission that fails stops no other."""
+    def autograde(self, lesson: str, student: str = "*", *, force: bool = False) -> None:
+        """`nbgrader autograde`, for one student or for all who have submitted."""
         self._check(self._call("autograde", lesson, student, force=force), f"autograde {lesson} of {student}")
 
     def feedback(self, lesson: str) -> None:

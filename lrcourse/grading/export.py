@@ -52,9 +52,10 @@ class OutcomeCsvExport(ExportPlugin):
             "late_submission_penalty": penalty,
             "score": max(0.0, score - penalty),
             "max_score": assignment.max_score,
-            "outcome": outcomes.of_submission(self._root(), assignment.name, student.id, submitted=bool(submission)),
+            "outcome": str(self._outcome(assignment.name, student.id, submitted=bool(submission))),
         }
         return {key: "" if value is None else value for key, value in row.items()}
 
-    def _root(self) -> Path:
-        return Path(self.config.CourseDirectory.root or Path.cwd())
+    def _outcome(self, assignment: str, student: str, *, submitted: bool) -> outcomes.Outcome:
+        root = Path(self.config.CourseDirectory.root or Path.cwd())
+        return outcomes.of_submission(root, assignment, student, submitted=submitted)

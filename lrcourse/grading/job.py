@@ -48,6 +48,10 @@ class Settings:
     all_cells: bool = False
     cold: bool = False
 
+    def seed_of(self, id: str) -> str:
+        """The seed for an exercise or question; "" for an id that is none, which `check` says itself."""
+        return self.seeds.get(id, "")
+
 
 @dataclass(frozen=True)
 class Job:

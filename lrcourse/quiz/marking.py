@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lrcourse.quiz.questions import Asked, MultipleChoice, Number, SingleChoice
+from lrcourse.marks import Remark
+from lrcourse.quiz.questions import Asked, MultipleChoice, Number, SingleChoice, WrongNumber
 from lrcourse.quiz.words import expected_answer, words
 from lrcourse.student_code import Reply, describe
 
@@ -21,6 +22,7 @@ class Marked:
     points: float
     text: str
     recorded: bool
+    remarks: tuple[Remark, ...] = ()
 
 
 def mark(
@@ -60,7 +62,8 @@ def mark(
         result = say[heading].format(points=f"{earned:g}", of=f"{question.points:g}")
     else:
         result = say["right" if share == 1 else "partly right" if share else "wrong"]
-    return Marked(outcome, earned, f"{question.id}: {chosen}\n{result} {feedback}", recorded=True)
+    text = f"{question.id}: {chosen}\n{result} {feedback}"
+    return Marked(outcome, earned, text, recorded=True, remarks=_misconceptions(question, given, order, language))
 
 
 def _read(question: Asked, answer: Reply, order: str | None) -> list[str] | float | None:
@@ -109,11 +112,28 @@ def _multiple(question: MultipleChoice, given: list[str], order: str | None, lan
     return share, feedback + missing
 
 
+def _misconceptions(question: Asked, given: list[str] | float, order: str | None, language: str) -> tuple[Remark, ...]:
+    """The feedback of each wrong option that was chosen, or of the known wrong number."""
+    if isinstance(question, Number):
+        wrong = None if question.accepts(given) else _known_wrong(question, given)
+        number = question.wrong.index(wrong) + 1 if wrong else 0
+        return (Remark(f"{question.id}-{number}", wrong.feedback[language], "misconception"),) if wrong else ()
+    chosen = (question.shown(order)[letter] for letter in given)
+    return tuple(
+        Remark(f"{question.id}-{option.id}", option.feedback[language], "misconception")
+        for option in chosen
+        if not option.correct
+    )
+
+
+def _known_wrong(question: Number, given: float) -> WrongNumber | None:
+    """The known wrong number that was given; it may be rounded as freely as the right one."""
+    near = (wrong for wrong in question.wrong if abs(given - wrong.value) <= question.tolerance * abs(wrong.value))
+    return next(near, None)
+
+
 def _number(question: Number, given: float, order: str | None, language: str) -> tuple[float, str]:
     if question.accepts(given):
         return 1.0, question.feedback[language]
-    # A known wrong number may be rounded as freely as the right one.
-    for wrong in question.wrong:
-        if abs(given - wrong.value) <= question.tolerance * abs(wrong.value):
-            return 0.0, wrong.feedback[language]
-    return 0.0, question.hint[language]
+    wrong = _known_wrong(question, given)
+    return 0.0, (wrong.feedback if wrong else question.hint)[language]

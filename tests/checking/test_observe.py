@@ -118,7 +118,7 @@ def test_what_no_known_mistake_explains_is_observed(id, source, words):
         verdict = verdict_of(id, source, seed)
         assert verdict.points < find_exercise(id).points
         assert words in explain(verdict)
-        assert any(words in seen.sentence for seen in verdict.observations)
+        assert any(words in seen.sentence for seen in verdict.remarks)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_a_function_that_remembers_is_found_by_another_order():
         "def halving(i, k):\n    rate = [i]\n    def inner(e, lr):\n"
         "        rate[0] *= 0.5 if e and e % k == 0 else 1\n        return rate[0]\n    return inner"
     )
-    assert [seen.id for seen in verdict_of("halving", source).observations] == ["remembers-calls"]
+    assert [seen.id for seen in verdict_of("halving", source).remarks] == ["remembers-calls"]
 
 
 KINDS = [
@@ -167,7 +167,7 @@ KINDS = [
 @pytest.mark.parametrize(("id", "source", "kind"), KINDS, ids=[kind for _, _, kind in KINDS])
 def test_a_wrong_kind_of_answer_has_its_own_words(id, source, kind):
     verdict = verdict_of(id, source)
-    assert kind in [seen.id for seen in verdict.observations], explain(verdict)
+    assert kind in [seen.id for seen in verdict.remarks], explain(verdict)
 
 
 def test_no_name_is_shown_that_a_student_has_not_written():

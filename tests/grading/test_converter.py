@@ -15,16 +15,19 @@ import pytest
 from active import Inventory
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.nbgraderformat import SchemaTooOldError
+from nbgrader.preprocessors import NbGraderPreprocessor
 from payloads import ACT, MARKDOWN
-from sqlalchemy.exc import OperationalError
 from traitlets.config import Config
 
-from lrcourse.grading import configure
+from lrcourse.grading import configure, submission
 from lrcourse.grading.course import Course, StepFailed
-from lrcourse.grading.plugin import SafeAutograde, refusal
+from lrcourse.grading.gradebook.journal import only_driver
+from lrcourse.grading.intake.intake import refusal
+from lrcourse.grading.plugin import SafeAutograde
 from lrcourse.grading.release.record import load_record, record_of
 
 LESSON = "small"
@@ -188,7 +191,7 @@ def test_what_was_refused_is_told_and_ends_the_batch_in_an_error(graded):
     assert autograded.returncode == 1
     assert "Traceback" not in autograded.stderr
     for student, sentence in REFUSED.items():
-        assert f"the submission of {student} was refused. {sentence}" in autograded.stderr
+        assert f"the submission of {student} was not graded. {sentence}" in autograded.stderr
         assert refusal(root, LESSON, student) == sentence
         assert not (root / "autograded" / student).exists()
     assert refusal(root, LESSON, "ada") is None
@@ -237,7 +240,7 @@ def test_a_folder_whose_name_nobody_can_keep_is_refused_by_name_and_stops_nobody
     assert ran.returncode != 0
     assert "Logging error" not in ran.stderr
     for shown in names.values():
-        assert f"the submission of {shown} was refused. Its folder's name" in ran.stderr
+        assert f"the submission of {shown} was not graded. Its folder's name" in ran.stderr
     assert marks(course.root) == {"ada": 1.0}
     assert os.listdir(course.root / "autograded") == ["ada"]
     ran = nbgrader_command(course.root, "generate_feedback", LESSON)
@@ -275,7 +278,9 @@ def test_no_submission_and_no_assignment_are_said(course):
     folder = course.root / "submitted" / "ada" / "unknown"
     folder.mkdir(parents=True)
     (folder / "x.ipynb").write_text("{}")
-    with pytest.raises(StepFailed, match="No assignment 'unknown' in the gradebook"):
+    with pytest.raises(
+        StepFailed, match=r"The gradebook has no assignment unknown. `nbgrader generate_assignment unknown` puts it"
+    ):
         course.autograde("unknown", "ada")
 
 
@@ -292,25 +297,53 @@ def test_a_surprise_while_taking_in_stops_one_student_only(course):
     assert told == "It could not be taken in: NotADirectoryError."
 
 
-@pytest.mark.parametrize(
-    "error", [SchemaTooOldError("x", 1, 3), NbGraderException("x"), OperationalError("x", {}, None)]
-)
+@pytest.mark.parametrize("error", [SchemaTooOldError("x", 1, 3), NbGraderException("x"), RuntimeError("x")])
 def test_an_error_at_which_nbgrader_ends_the_batch_stops_one_student_only(course, monkeypatch, error):
-    graded = []
+    repair = submission.repair
 
-    def convert(self, path):
-        student = Path(path).parts[-3]
-        if student == "bob":
+    def repairing(nb, record):
+        if any("bob" in each.source for each in nb.cells):
             raise error
-        graded.append(student)
+        return repair(nb, record)
 
     for student in ("ada", "bob", "zoe"):
-        hand_in(course.root, student)
-    monkeypatch.setattr(SafeAutograde, "convert_single_notebook", convert)
+        hand_in(course.root, student, answer_purpose=f'answer_purpose = "B"  # {student}')
+    monkeypatch.setattr(submission, "repair", repairing)
     coursedir = CourseDirectory(config=course.config, assignment_id=LESSON, student_id="*")
     with pytest.raises(NbGraderException, match=r"^Not graded: bob\.$"):
         SafeAutograde(coursedir=coursedir, config=course.config).start()
-    assert graded == ["ada", "zoe"]
+    assert marks(course.root) == {"ada": 1.0, "zoe": 1.0}
+
+
+def test_a_student_who_is_not_in_the_gradebook_can_be_left_out(course):
+    for student in ("ada", "bob"):
+        hand_in(course.root, student)
+    with Gradebook(course.db_url, "lrcourse") as gradebook:
+        gradebook.add_student("ada")
+    done = nbgrader_command(course.root, "autograde", LESSON, "--Autograde.create_student=False")
+    assert done.returncode == 1
+    assert "the submission of bob was not graded. No student with ID 'bob' exists in the database." in done.stderr
+    assert marks(course.root) == {"ada": 1.0}
+
+
+def test_the_courses_own_step_of_nbgrader_is_taken(course):
+    course.config.Autograde.autograde_preprocessors = [*Autograde.autograde_preprocessors.default_args[0], Signed]
+    hand_in(course.root, "ada")
+    course.autograde(LESSON)
+    graded = nbformat.read(course.root / "autograded" / "ada" / LESSON / f"{LESSON}.ipynb", as_version=4)
+    assert graded.cells[-1].source == "signed"
+
+
+class Signed(NbGraderPreprocessor):
+    def preprocess(self, nb, resources):
+        nb.cells.append(new_markdown_cell("signed"))
+        return nb, resources
+
+
+def test_while_another_run_is_at_work_it_says_so(course):
+    hand_in(course.root, "ada")
+    with only_driver(course.root), pytest.raises(StepFailed, match="Another `lrcourse grade` is at work"):
+        course.autograde(LESSON)
 
 
 def test_the_gradebook_has_no_row_of_a_refused_submission(graded):

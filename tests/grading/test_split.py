@@ -17,7 +17,7 @@ LIMITS = Limits(cell_seconds=4, submission_seconds=120)
 def run(nb, limits=LIMITS, **keywords):
     """The outcomes by exercise, the report, and the notebook as run."""
     report = run_notebook(nb, ColdKernels(find_sandbox(), limits), limits, lambda id: f"seed of {id}", **keywords)
-    return {cell.grade_id.removeprefix("check_"): cell.outcome for cell in report.cells}, report
+    return {mark.grade_id.removeprefix("check_"): mark.outcome for mark in report.marks}, report
 
 
 def both(*cells):
@@ -35,7 +35,7 @@ def test_right_answers_are_right_and_the_order_of_cells_counts():
     early, late = graded("time_based_decay"), graded("steps_between_decays")
     outcomes, report = run(notebook(TIME, early, STEPS, late))
     assert outcomes == {"time_based_decay": "correct", "steps_between_decays": "correct"}
-    assert [cell.points for cell in report.cells] == [cell.of for cell in report.cells]
+    assert [mark.points for mark in report.marks] == [mark.of for mark in report.marks]
     assert "correct" in text_of(early)
     assert not any(output.output_type == "error" for output in early.outputs)
 
@@ -164,7 +164,7 @@ def test_a_forgery_earns_nothing(name):
     wrong = TIME.replace("1 +", "2 +")
     nb = notebook(wrong, FORGERIES[name], graded("time_based_decay"))
     _, report = run(nb)
-    assert sum(cell.points for cell in report.cells) == 0
+    assert sum(mark.points for mark in report.marks) == 0
     # What nbgrader will read as nothing: an error, and no output that passes for a number.
     assert any(output.output_type == "error" for output in nb.cells[-1].outputs)
 

@@ -179,7 +179,7 @@ def test_no_kernel_finds_what_others_were_asked_and_answered(warm, tmp_path):
     assert [cell.outcome for cell in answered.cells] == ["incorrect"]
     curious = notebook(SCAN, TIME, graded("time_based_decay"))
     report = run_notebook(curious, warm, LIMITS, lambda id: secret)
-    assert [cell.outcome for cell in report.cells] == ["correct"]
+    assert [mark.outcome for mark in report.marks] == ["correct"]
     assert curious.cells[0].outputs[0]["text"] == "True []\n"
 
 

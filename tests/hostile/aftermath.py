@@ -62,7 +62,7 @@ def graded(hostile: Hostile) -> dict[str, Graded]:
             except (MissingEntry, ValueError):
                 points = dict.fromkeys(GRADED, 0.0)
             report = outcomes.load(hostile.root, LESSON, student)
-            told = {names[cell.grade_id]: cell.outcome for cell in report.cells} if report else None
+            told = {names[mark.grade_id]: mark.outcome for mark in report.marks} if report else None
             found[student] = Graded(points, told)
     return found
 

@@ -15,8 +15,9 @@ from lrcourse.answers.observe.curves import curves, shape, without_arguments
 from lrcourse.answers.observe.refusals import unrefused
 from lrcourse.answers.observe.rows import Row, rows_of
 from lrcourse.answers.observe.substitutions import change, factor, stand_in, value
-from lrcourse.checking.exercise import Exercise, Observation, Part, Result
+from lrcourse.checking.exercise import Exercise, Part, Result
 from lrcourse.checking.probing import ENDED, Exchange, exchanges_of
+from lrcourse.marks import Remark
 from lrcourse.student_code import Reply, Student
 
 __all__ = ["observe"]
@@ -25,7 +26,7 @@ _ENOUGH = 4  # wrong answers from which on a second statement about them alone i
 _MORE = ("observe", "observe again")  # seeds of further draws: the more is asked, the less fits by chance
 
 
-def observe(exercise: Exercise, student: Student, part: Part, exchanges: list[Exchange]) -> Observation | None:
+def observe(exercise: Exercise, student: Student, part: Part, exchanges: list[Exchange]) -> Remark | None:
     """The observation that says most about the wrong answers of one part; None if nothing plain can be said.
 
     The student's code is asked further questions, drawn as the part draws its own. Nothing here decides a mark.
@@ -64,14 +65,14 @@ def _references(exercise: Exercise) -> list[Row]:
     return rows_of(exercise, [Exchange(probe, False, (nothing,) * max(1, len(probe.then))) for probe in probes])
 
 
-def _everywhere(wrong: list[Row]) -> Observation | None:
+def _everywhere(wrong: list[Row]) -> Remark | None:
     """One and the same error wherever an answer is wrong, if a ValueError is one of the answers asked for."""
     if not all(row.got.kind == "raised" and row.got.value[0] == "ValueError" for row in wrong):
         return None
-    return Observation("refuses-too-much", "Arguments for which there is an answer are refused.")
+    return Remark("refuses-too-much", "Arguments for which there is an answer are refused.")
 
 
-def _exact(rows: list[Row]) -> Observation | None:
+def _exact(rows: list[Row]) -> Remark | None:
     """What says of every answer what it is; of the numbers among them, if some are none."""
     numbers = [row for row in rows if row.got.kind == "number"]
     # What is a plain product of arguments comes first: many a change of the arguments makes the right answer one, too.
@@ -94,7 +95,7 @@ def _where(rows: list[Row], wrong: list[Row]) -> Condition | None:
     return condition([row for row in rows if (row.wanted is ValueError) == refused])
 
 
-def _inside(where: Condition, wrong: list[Row]) -> Observation | None:
+def _inside(where: Condition, wrong: list[Row]) -> Remark | None:
     """The condition with what is seen in the wrong answers alone, if something is."""
     if len(wrong) < _ENOUGH or len({row.wanted for row in wrong}) < 3:
         return None
@@ -102,7 +103,7 @@ def _inside(where: Condition, wrong: list[Row]) -> Observation | None:
     return _told(where, inside) if inside else None
 
 
-def _around(rows: list[Row]) -> Observation | None:
+def _around(rows: list[Row]) -> Remark | None:
     """A condition around the wrong answers, under which all answers show one thing, by chance also the right ones."""
     for where, concerned in conditions_around(rows):
         if len({row.wanted for row in concerned}) >= 3 and (inside := value(concerned) or change(concerned)):
@@ -110,27 +111,25 @@ def _around(rows: list[Row]) -> Observation | None:
     return None
 
 
-def _told(where: Condition, inside: Observation) -> Observation:
+def _told(where: Condition, inside: Remark) -> Remark:
     there = f"It is right where {where.words}; elsewhere" if where.of_right else f"Where {where.words},"
-    return Observation(f"{where.id}-{inside.id}", f"{there} {_lowered(inside.sentence)}")
+    return Remark(f"{where.id}-{inside.id}", f"{there} {_lowered(inside.sentence)}")
 
 
-def _as_observation(where: Condition, wrong: list[Row]) -> Observation:
+def _as_observation(where: Condition, wrong: list[Row]) -> Remark:
     kinds = {row.got.value[0] if row.got.kind == "raised" else row.got.kind for row in wrong}
     kind = kinds.pop() if len(kinds) == 1 else ""
     happens = {"none": "returns None", "nan": "returns NaN", "text": "fails to refuse", "number": "is wrong"}
-    return Observation(
-        where.id, where.sentence(happens.get(kind, f"raises {kind}" if kind[:1].isupper() else "is wrong"))
-    )
+    return Remark(where.id, where.sentence(happens.get(kind, f"raises {kind}" if kind[:1].isupper() else "is wrong")))
 
 
-def _direction(rows: list[Row], wrong: list[Row]) -> Observation | None:
+def _direction(rows: list[Row], wrong: list[Row]) -> Remark | None:
     """Whether all is wrong to the same side: the least that can be said."""
     every = "Every answer" if len(wrong) == len(rows) else "Every wrong answer"
     if not all(row.number for row in wrong):
         return None
     if all(row.got.value > row.wanted for row in wrong):
-        return Observation("too-high", f"{every} is too high.")
+        return Remark("too-high", f"{every} is too high.")
     if all(row.got.value < row.wanted for row in wrong):
-        return Observation("too-low", f"{every} is too low.")
+        return Remark("too-low", f"{every} is too low.")
     return None

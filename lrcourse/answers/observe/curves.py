@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from lrcourse.answers.observe.rows import AXES, Row, arguments, asked_in_turn, is_count, is_number, rows_of
-from lrcourse.checking.exercise import Exercise, Observation, Part, Probe, Result, show
+from lrcourse.checking.exercise import Exercise, Part, Probe, Result, show
 from lrcourse.checking.probing import RELATIVE_TOLERANCE, exchanges_of
+from lrcourse.marks import Remark
 from lrcourse.student_code import Student
 
 _HANDED_IN = (0.0007, 0.013, 0.17, 2.3, 0.0131, 0.31, 0.05)
@@ -117,7 +118,7 @@ _FEWEST = 4  # how many levels show along what a curve changes
 _SLACK = 1e-6  # of a rate, what float32 can lose without rising or falling
 
 
-def without_arguments(curves: list[Curve]) -> Observation | None:
+def without_arguments(curves: list[Curve]) -> Remark | None:
     """Whether two curves for different arguments are one and the same."""
     if len(curves) < 2 or not all(curve.plain for curve in curves):
         return None
@@ -127,10 +128,10 @@ def without_arguments(curves: list[Curve]) -> Observation | None:
     if sum(not close(one[0], other[0]) for one, other in shared) < _FEWEST:
         return None
     sentence = f"Only the {curves[0].axis} has an effect: are the numbers of the example typed in?"
-    return Observation("arguments-without-effect", sentence)
+    return Remark("arguments-without-effect", sentence)
 
 
-def shape(curves: list[Curve], telling: bool = False) -> Observation | None:
+def shape(curves: list[Curve], telling: bool = False) -> Remark | None:
     """What is seen in all curves alike, told with the numbers of the first, the public example's.
 
     With `telling` only what says most: which way the rates go, along what, and whether in stairs.
@@ -143,7 +144,7 @@ def shape(curves: list[Curve], telling: bool = False) -> Observation | None:
     return next((seen for seen in looks if all(seen.id in ids for ids in also)), None)
 
 
-def _looks(curve: Curve) -> Iterator[Observation]:
+def _looks(curve: Curve) -> Iterator[Remark]:
     if not curve.wrong:
         return
     yield from _telling(curve)
@@ -154,43 +155,41 @@ def _looks(curve: Curve) -> Iterator[Observation]:
     yield from _sides(curve)
 
 
-def _telling(curve: Curve) -> Iterator[Observation]:
+def _telling(curve: Curve) -> Iterator[Remark]:
     if curve.wrong:
         yield from _families(curve)
         yield from _directions(curve)
         yield from (seen for seen in _stairs(curve) if seen.id in ("stairs", "no-stairs"))
 
 
-def _directions(curve: Curve) -> Iterator[Observation]:
+def _directions(curve: Curve) -> Iterator[Remark]:
     got, wanted, axis = curve.got, curve.wanted, curve.axis
     if len(_levels(got)) == 1 < len(_levels(wanted)):
         also = "" if got[0] else " // and int() cut every small rate to 0, too."
-        yield Observation("never-changes", f"The rate is the same at every {axis} asked here, {_number(got[0])}.{also}")
+        yield Remark("never-changes", f"The rate is the same at every {axis} asked here, {_number(got[0])}.{also}")
     if min(got) < 0 <= min(wanted):
         at = next(at for at, rate in enumerate(got) if rate < 0)
-        yield Observation("negative", f"The rate is negative at {axis} {curve.start + at}: it must never be.")
+        yield Remark("negative", f"The rate is negative at {axis} {curve.start + at}: it must never be.")
     for id, way, goes in (("rises", "up", _rise), ("falls", "down", _fall)):
         against = [at for at in range(1, len(got)) if goes(got[at - 1], got[at])]
         if against and not any(goes(before, after) for before, after in pairwise(wanted)):
             at = against[0]
             move = f"from {_number(got[at - 1])} to {_number(got[at])}"
-            yield Observation(id, f"The rate goes {way} at {axis} {curve.start + at}, {move}, where it must not.")
+            yield Remark(id, f"The rate goes {way} at {axis} {curve.start + at}, {move}, where it must not.")
 
 
-def _families(curve: Curve) -> Iterator[Observation]:
+def _families(curve: Curve) -> Iterator[Remark]:
     """Along what the answers change, where it is another line than the right one."""
     got, wanted = _levels(curve.got), _levels(curve.wanted)
     for id, words, straightened in _LINES:
         if _straight(straightened, got) and not _straight(straightened, wanted):
             move = "falls" if got[-1] < got[0] else "rises"
             right = next((words for _, words, line in _LINES if _straight(line, wanted)), None)
-            yield Observation(
-                id, f"It {move} {words}" + (f": it should change {right}." if right else ", and should not.")
-            )
+            yield Remark(id, f"It {move} {words}" + (f": it should change {right}." if right else ", and should not."))
             return
 
 
-def _unequal(curve: Curve) -> Iterator[Observation]:
+def _unequal(curve: Curve) -> Iterator[Remark]:
     """That the answers do not change along what they should, where along what they do is unknown."""
     got, wanted = _levels(curve.got), _levels(curve.wanted)
     if len(got) < _FEWEST or any(_straight(line, got) for _, _, line in _LINES):
@@ -200,14 +199,14 @@ def _unequal(curve: Curve) -> Iterator[Observation]:
         sentence = (
             f"It should change in equal parts: it changes first by {_number(parts[0])}, then by {_number(parts[1])}."
         )
-        yield Observation("unequal-parts", sentence)
+        yield Remark("unequal-parts", sentence)
     elif _straight(math.log, wanted) and all(got):
         factors = [after / before for before, after in pairwise(got)]
         words = f"first by {_number(factors[0])}, then by {_number(factors[1])}"
-        yield Observation("unequal-factors", f"It should change by the same factor each time: it changes {words}.")
+        yield Remark("unequal-factors", f"It should change by the same factor each time: it changes {words}.")
 
 
-def _places(curve: Curve, enough: int) -> Iterator[Observation]:
+def _places(curve: Curve, enough: int) -> Iterator[Remark]:
     """Where on the axis the answers are wrong, if the right ones elsewhere have `enough` different values."""
     wrong, last = [curve.start + at for at in curve.wrong], curve.start + len(curve.rows) - 1
     right = {row.wanted for row in curve.rows if row.right}
@@ -216,20 +215,16 @@ def _places(curve: Curve, enough: int) -> Iterator[Observation]:
         return
     in_one = len(wrong) == wrong[-1] - wrong[0] + 1
     if wrong == [curve.start]:
-        yield Observation(
-            "wrong-at-start", f"Only {axis} {wrong[0]} is wrong: it must have {_number(curve.wanted[0])}."
-        )
+        yield Remark("wrong-at-start", f"Only {axis} {wrong[0]} is wrong: it must have {_number(curve.wanted[0])}.")
     elif in_one and wrong[-1] == last and wrong[0] > curve.start + 1:
-        yield Observation(
-            "right-then-wrong", f"{start} right up to {axis} {wrong[0] - 1}, and wrong from {wrong[0]} on."
-        )
+        yield Remark("right-then-wrong", f"{start} right up to {axis} {wrong[0] - 1}, and wrong from {wrong[0]} on.")
     elif in_one and wrong[0] == curve.start and wrong[-1] < last - 1:
-        yield Observation("wrong-then-right", f"{start} wrong up to {axis} {wrong[-1]}, and right from there on.")
+        yield Remark("wrong-then-right", f"{start} wrong up to {axis} {wrong[-1]}, and right from there on.")
     elif len(wrong) * 3 < len(curve.rows):
-        yield Observation("wrong-places", f"{start} wrong at {axis} {_list(wrong)} only.")
+        yield Remark("wrong-places", f"{start} wrong at {axis} {_list(wrong)} only.")
 
 
-def _stairs(curve: Curve) -> Iterator[Observation]:
+def _stairs(curve: Curve) -> Iterator[Remark]:
     """Where the answers change, and where they should."""
     got, wanted = _changes(curve.got), _changes(curve.wanted)
     everywhere, axis, start = len(curve.rows) - 1, curve.axis, f"In {curve.call} it changes"
@@ -237,37 +232,37 @@ def _stairs(curve: Curve) -> Iterator[Observation]:
     if not wanted:
         return
     if len(wanted) < everywhere / 2 and len(got) == everywhere:
-        yield Observation("no-stairs", f"{start} at every {axis}, and should at {axis} {_list(right)} only.")
+        yield Remark("no-stairs", f"{start} at every {axis}, and should at {axis} {_list(right)} only.")
     elif len(wanted) == everywhere and 0 < len(got) < everywhere / 2 and got[-1] > everywhere / 4:
-        yield Observation("stairs", f"{start} at {axis} {_list(there)} only, and should at every {axis}.")
+        yield Remark("stairs", f"{start} at {axis} {_list(there)} only, and should at every {axis}.")
     elif got and got != wanted and max(len(got), len(wanted)) < everywhere:
         too_much = [at for at in there if at not in right]
         missing = [at for at in right if at not in there]
         words = [f"changes at {axis} {_list(too_much)}, where it should not"] * bool(too_much)
         words += [f"does not change at {axis} {_list(missing)}, where it should"] * bool(missing)
-        yield Observation("other-changes", f"In {curve.call} it {', and '.join(words)}.")
+        yield Remark("other-changes", f"In {curve.call} it {', and '.join(words)}.")
     elif got == wanted and len(got) < everywhere:
         at = next((at for at in got if at in curve.wrong), None)
         if at is not None and at - 1 not in curve.wrong:
             move = (
                 f"from {_number(curve.got[at - 1])} to {_number(curve.got[at])}, and not to {_number(curve.wanted[at])}"
             )
-            yield Observation("other-amount", f"It changes where it should, but at {axis} {curve.start + at} {move}.")
+            yield Remark("other-amount", f"It changes where it should, but at {axis} {curve.start + at} {move}.")
 
 
-def _sides(curve: Curve) -> Iterator[Observation]:
+def _sides(curve: Curve) -> Iterator[Remark]:
     got, wanted, axis = curve.got, curve.wanted, curve.axis
     first = curve.wrong[0]
     if first == 0:
         sentence = f"It starts wrong: {axis} {curve.start} must have {_number(wanted[0])}, and not {_number(got[0])}."
-        yield Observation("starts-wrong", sentence)
+        yield Remark("starts-wrong", sentence)
         return
     for id, side, speed in (("too-high", 1, "slowly"), ("too-low", -1, "fast")):
         if all((got[at] - wanted[at]) * side > 0 for at in curve.wrong):
             falls = not any(_rise(before, after) for before, after in pairwise(wanted))
             what = f"falls too {speed}" if falls else f"is {id.replace('-', ' ')}"
             sentence = f"It starts right and then {what}: at {axis} {curve.start + first} it has {_number(got[first])}."
-            yield Observation(id, sentence)
+            yield Remark(id, sentence)
 
 
 def _same(value: float) -> float:

@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator
 from itertools import combinations
 
 from lrcourse.answers.observe.rows import Row, numeric
-from lrcourse.checking.exercise import Observation, show
+from lrcourse.checking.exercise import show
 from lrcourse.checking.probing import ACCEPTED
+from lrcourse.marks import Remark
 from lrcourse.student_code import describe
 
 _MOST = 3  # how many conditions a sentence may hold
 
 
-def unrefused(rows: list[Row], possible: list[Row]) -> Observation | None:
+def unrefused(rows: list[Row], possible: list[Row]) -> Remark | None:
     """What the code does with impossible arguments in place of a refusal, or which of them it does not refuse.
 
     No condition is told that holds for one of the `possible` arguments, too.
@@ -28,15 +29,15 @@ def unrefused(rows: list[Row], possible: list[Row]) -> Observation | None:
         answers = {row.got.note if row.got.value == ACCEPTED else describe(row.got) for row in wrong}
         if len(answers) == 1:
             sentence = f"It returns {answers.pop()} where it must refuse: raise, do not return."
-            return Observation("returns-for-refusal", sentence)
-        return Observation(
+            return Remark("returns-for-refusal", sentence)
+        return Remark(
             "refuses-nothing", "It refuses nothing: look at the arguments first, and raise before the formula."
         )
     right = [row for row in impossible if row.right] + [
         row for row in [*rows, *possible] if row.wanted is not ValueError
     ]
     words = _covering(wrong, right) or _calls(wrong)
-    return Observation("unrefused-" + "-".join(words).replace(" ", "-"), f"Not refused: {'; '.join(words)}.")
+    return Remark("unrefused-" + "-".join(words).replace(" ", "-"), f"Not refused: {'; '.join(words)}.")
 
 
 def _calls(wrong: list[Row]) -> list[str]:

@@ -9,13 +9,14 @@ from itertools import combinations, product
 from typing import Any
 
 from lrcourse.answers.observe.rows import AXES, UNDEFINED, Row, holds, is_count, numeric
-from lrcourse.checking.exercise import Observation, show
+from lrcourse.checking.exercise import show
+from lrcourse.marks import Remark
 
 _POWERS = (1, -1, 2, -2, 0.5, -0.5)
 _CLOSE = 1e-4
 
 
-def factor(rows: list[Row]) -> Observation | None:
+def factor(rows: list[Row]) -> Remark | None:
     """A product of arguments by which every answer is too large or too small."""
     asked = [row for row in rows if row.number and row.wanted and row.got.value]
     if len(asked) < len([row for row in rows if row.wanted != 0]):
@@ -23,10 +24,10 @@ def factor(rows: list[Row]) -> Observation | None:
     words = _monomial(asked, [row.got.value / row.wanted for row in asked])
     if words is None or len({row.wanted for row in asked}) < 4:
         return None
-    return Observation(f"factor-{words.replace(' ', '')}", f"Every answer is {words} times the right one.", exact=True)
+    return Remark(f"factor-{words.replace(' ', '')}", f"Every answer is {words} times the right one.", exact=True)
 
 
-def value(rows: list[Row]) -> Observation | None:
+def value(rows: list[Row]) -> Remark | None:
     """A product of arguments that every answer is, whatever the other arguments are."""
     if not all(row.got.kind == "number" for row in rows):
         return None
@@ -34,7 +35,7 @@ def value(rows: list[Row]) -> Observation | None:
     if words is None:
         return None
     also = ": are the arguments in the right order?" if words in AXES else "."
-    return Observation(f"gives-{words.replace(' ', '')}", f"It gives {words}, whatever the rest is{also}", exact=True)
+    return Remark(f"gives-{words.replace(' ', '')}", f"It gives {words}, whatever the rest is{also}", exact=True)
 
 
 def _monomial(rows: list[Row], values: list[float]) -> str | None:
@@ -156,12 +157,12 @@ class _StandIn:
     changed: Callable[[dict], dict]
 
 
-def stand_in(rows: list[Row]) -> Observation | None:
+def stand_in(rows: list[Row]) -> Remark | None:
     """The simplest change of the arguments under which every answer of `rows` is the right one."""
     rows = sorted(rows, key=lambda row: row.right)  # a wrong one drops most changes at once
     for one in _stand_ins(rows):
         if holds(rows, lambda row, one=one: _answer(one, row)):
-            return Observation(one.id, one.sentence, exact=True)
+            return Remark(one.id, one.sentence, exact=True)
     return None
 
 
@@ -234,13 +235,13 @@ def _in_place(name: str, words: str, changed: Callable[[dict], dict]) -> _StandI
 _Claim = tuple[str, str, Callable[[Row], float]]
 
 
-def change(rows: list[Row]) -> Observation | None:
+def change(rows: list[Row]) -> Remark | None:
     """The simplest change of the right answer that every answer of `rows` shows."""
     if not all(row.number for row in rows):
         return None
     for id, sentence, claim in _claims(rows):
         if holds(rows, lambda row, claim=claim: _value(claim, row)):
-            return Observation(id, sentence, exact=True)
+            return Remark(id, sentence, exact=True)
     return _limit(rows)
 
 
@@ -294,7 +295,7 @@ def _claims(rows: list[Row]) -> Iterator[_Claim]:
         )
 
 
-def _limit(rows: list[Row]) -> Observation | None:
+def _limit(rows: list[Row]) -> Remark | None:
     """A number below or above which the answers never go, where they should."""
     wrong = [row for row in rows if not row.right]
     limits = {row.got.value for row in wrong}
@@ -308,7 +309,7 @@ def _limit(rows: list[Row]) -> Observation | None:
     if len(inside) < 3 or (len(set(beyond)) < 2 and not typed):
         return None
     if max(beyond) < limit <= min(inside) * (1 + 1e-6):
-        return Observation("floor", f"The answer never goes below {words}, where it should: leave out the limit.")
+        return Remark("floor", f"The answer never goes below {words}, where it should: leave out the limit.")
     if min(beyond) > limit >= max(inside) * (1 - 1e-6):
-        return Observation("ceiling", f"The answer never goes above {words}, where it should: leave out the limit.")
+        return Remark("ceiling", f"The answer never goes above {words}, where it should: leave out the limit.")
     return None

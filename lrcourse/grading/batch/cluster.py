@@ -50,7 +50,7 @@ class KernelKeeper(WorkerPlugin):
 
     def teardown(self, worker: Worker) -> None:
         """Called when a worker ends, or when the plugin is taken away."""
-        from lrcourse.grading.run.kept_kernels import close_kernels
+        from lrcourse.grading.batch.worker import close_kernels
 
         close_kernels()
 

@@ -19,7 +19,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from lrcourse.grading.gradebook.scores import kind_of
+from lrcourse.grading.outcomes import Outcome
 
 
 class Watch:
@@ -41,10 +41,10 @@ class Watch:
         elif not self._quiet:
             print(text, flush=True)
 
-    def one(self, student: str, outcome: str, problem: str = "") -> None:
+    def one(self, student: str, outcome: Outcome, problem: str = "") -> None:
         """A submission is done; `problem` says why it could not be graded."""
         self._done += 1
-        self.counts[kind_of(outcome)] += 1
+        self.counts[outcome.kind] += 1
         if problem or not self._progress:
             self.say(f"{self._done} of {self._total}: {student}: {problem or outcome}{self._left()}")
         if self._progress:

@@ -55,9 +55,10 @@ def grade_assignment(root: Path, lesson: str, students: list[str] | None = None,
     # Here, for they take a second to import, and whoever only reads scores has no need of them.
     from lrcourse.grading.batch.cluster import workers
     from lrcourse.grading.batch.display import watching
-    from lrcourse.grading.batch.driver import Run
+    from lrcourse.grading.batch.driver import grade
     from lrcourse.grading.gradebook.assignment import Assignment
     from lrcourse.grading.gradebook.journal import Journal, only_driver
+    from lrcourse.grading.gradebook.ledger import Ledger
     from lrcourse.grading.gradebook.writer import Writer
 
     how = how or How()
@@ -71,24 +72,25 @@ def grade_assignment(root: Path, lesson: str, students: list[str] | None = None,
     if how.scheduler is None:
         require_sandbox(course.config)
     with only_driver(course.root):
-        assignment = Assignment(course, lesson, timeout=how.timeout)
+        assignment = Assignment.of(course, lesson, timeout=how.timeout)
         journal = Journal(course.root, lesson)
         with Writer(assignment, journal) as writer:
-            run = Run(assignment, journal, writer)
-            left_over = run.save_left_over()
-            waiting = run.waiting(chosen, force=how.force)
-            with watching(len(waiting), quiet=how.quiet) as run.watch:
+            ledger = Ledger(assignment, journal, writer)
+            left_over = ledger.save_left_over()
+            waiting = ledger.waiting(chosen, force=how.force)
+            with watching(len(waiting), quiet=how.quiet) as watch:
+                ledger.watch = watch
                 if left_over:
-                    run.watch.say(f"saved what a run that was stopped had graded: {len(left_over)}")
+                    watch.say(f"saved what a run that was stopped had graded: {len(left_over)}")
                 if assignment.settings.sandbox == "none":
-                    run.watch.say(UNPROTECTED)
-                    run.log("all", [UNPROTECTED])
+                    watch.say(UNPROTECTED)
+                    ledger.log("all", [UNPROTECTED])
                 if waiting:
                     with workers(how.workers, how.scheduler, len(waiting)) as client:
-                        run.watch.say(f"grading {len(waiting)} of {len(chosen)}; Dask: {client.dashboard_link}")
-                        run.grade(waiting, client)
-    rows = scores(course, lesson, list(map(shown, chosen)), run.problems)
-    return Graded(rows, run.saved, run.problems, run.notes, time.monotonic() - started)
+                        watch.say(f"grading {len(waiting)} of {len(chosen)}; Dask: {client.dashboard_link}")
+                        grade(ledger, waiting, client)
+    rows = scores(course, lesson, list(map(shown, chosen)), ledger.problems)
+    return Graded(rows, ledger.saved, ledger.problems, ledger.notes, time.monotonic() - started)
 
 
 def report(graded: Graded, *, as_json: bool = False) -> str:
@@ -96,6 +98,7 @@ def report(graded: Graded, *, as_json: bool = False) -> str:
     if as_json:
         submissions = [
             asdict(score)
+            | {"outcome": str(score.outcome)}
             | {"problem": graded.problems.get(score.student), "notes": graded.notes.get(score.student, [])}
             for score in graded.scores
         ]

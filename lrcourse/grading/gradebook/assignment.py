@@ -8,9 +8,10 @@ import os
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nbconvert.exporters import NotebookExporter
-from nbgrader.api import MissingEntry, Notebook
+from nbgrader.api import Gradebook, MissingEntry, Notebook
+from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import find_all_files
 from traitlets import import_item
@@ -18,16 +19,17 @@ from traitlets.config import Config
 
 from lrcourse.checking.catalog import ids
 from lrcourse.errors import CommandError
-from lrcourse.grading.config import COURSE_ID
-from lrcourse.grading.course import Course
-from lrcourse.grading.intake.intake import Refused, fit_name, submitted_at
+from lrcourse.grading.clean.notebook import Clean
+from lrcourse.grading.intake.intake import Refused, fit_name, submitted_at, take_in_submission
 from lrcourse.grading.intake.submission_folder import CannotRead, open_folder
 from lrcourse.grading.job import Job, KnownCell, Released, Settings
-from lrcourse.grading.plugin import SafeAutograde, take_in_submission
 from lrcourse.grading.release.record import load_record
 from lrcourse.grading.run.seeds import course_secret, probe_seed
 from lrcourse.grading.run.settings import SplitExecute
 from lrcourse.quiz.bank import question_ids
+
+if TYPE_CHECKING:
+    from lrcourse.grading.course import Course
 
 
 @dataclass
@@ -42,31 +44,43 @@ class Submission:
 class Assignment:
     """An assignment of a course as the driver sees it: its settings, read once, and its submissions as jobs."""
 
-    def __init__(self, course: Course, lesson: str, *, timeout: float | None = None):
-        """CommandError where the gradebook does not know the assignment. `timeout`: seconds for a submission."""
-        self.course, self.lesson, self.root = course, lesson, course.root
-        self.coursedir = CourseDirectory(
-            config=course.config, course_id=COURSE_ID, assignment_id=lesson, student_id="*", notebook_id="*"
-        )
-        self.converter = SafeAutograde(coursedir=self.coursedir, config=course.config, log=_quiet())
-        execute = SplitExecute(config=course.config)
+    def __init__(self, converter: Autograde, *, timeout: float | None = None):
+        """The assignment that an autograde of nbgrader's is about, with its settings.
+
+        `timeout`: seconds for a submission. CommandError where the gradebook does not know the assignment.
+        """
+        self.converter, self.coursedir, config = converter, converter.coursedir, converter.config
+        self.root, self.lesson = Path(self.coursedir.root), self.coursedir.assignment_id
+        execute = SplitExecute(config=config)
         limits = execute.limits()
         if timeout is not None:
             limits = replace(limits, submission_seconds=timeout, cell_seconds=min(timeout, limits.cell_seconds))
         secret, round = course_secret(self.root), execute.grading_round
         self.settings = Settings(
-            assignment=lesson,
+            assignment=self.lesson,
             released=self._released(),
             sanitize=_steps(self.converter.sanitize_preprocessors),
             autograde=_steps(self.converter.autograde_preprocessors),
-            config=_config_of(course.config, self.converter),
-            seeds={id: probe_seed(secret, lesson, id, round) for id in (*ids(), *question_ids())},
+            config=_config_of(config, self.converter),
+            seeds={id: probe_seed(secret, self.lesson, id, round) for id in (*ids(), *question_ids())},
             sandbox=execute.sandbox,
             limits=limits,
             all_cells=execute.all_cells,
             cold=execute.cold,
         )
-        self._course_files = self._files_of(self._source(), set(self.converter.exclude_overwriting.get(lesson, ())))
+        kept = set(converter.exclude_overwriting.get(self.lesson, ()))
+        self._course_files = self._files_of(self._source(), leave_out=kept)
+
+    @classmethod
+    def of(cls, course: Course, lesson: str, *, timeout: float | None = None) -> Assignment:
+        """The assignment `lesson` of a course, all of its submissions."""
+        coursedir = CourseDirectory(config=course.config, assignment_id=lesson, student_id="*", notebook_id="*")
+        return cls(Autograde(coursedir=coursedir, config=course.config, log=_quiet()), timeout=timeout)
+
+    @property
+    def gradebook(self) -> Gradebook:
+        """The course's gradebook, open; a context manager. CommandError if it has not been made yet."""
+        return open_gradebook(self.coursedir)
 
     def waiting(self, students: list[str], *, force: bool) -> list[str]:
         """Those of `students` whose submission is to be graded: as nbgrader, not what is graded and no older."""
@@ -132,7 +146,7 @@ class Assignment:
         return found
 
     def _released(self) -> dict[str, Released]:
-        with self.course.gradebook as gradebook:
+        with self.gradebook as gradebook:
             try:
                 notebooks = gradebook.find_assignment(self.lesson).notebooks
             except MissingEntry:
@@ -150,20 +164,29 @@ class Assignment:
             cell.name: KnownCell(cell.cell_type, cell.locked, cell.source, cell.checksum, points.get(cell.name))
             for cell in notebook.source_cells
         }
-        record = load_record(self.root, self.lesson, notebook.name, self.course.db_url)
+        record = load_record(self.root, self.lesson, notebook.name, self.coursedir.db_url)
         return Released(record, json.loads(notebook.kernelspec) if notebook.kernelspec else None, cells)
+
+
+def open_gradebook(coursedir: CourseDirectory) -> Gradebook:
+    """The gradebook of a course, open; a context manager. CommandError if it has not been made yet."""
+    made = Path(coursedir.root) / "gradebook.db"
+    if coursedir.db_url == f"sqlite:///{made}" and not made.exists():
+        raise CommandError(
+            f"There is no gradebook in {coursedir.root}. `nbgrader generate_assignment LESSON` makes it."
+        )
+    return Gradebook(coursedir.db_url, coursedir.course_id)
 
 
 def _steps(configured: list) -> tuple[type, ...]:
     return tuple(import_item(step) if isinstance(step, str) else step for step in configured)
 
 
-def _config_of(config: Config, converter: SafeAutograde) -> dict:
+def _config_of(config: Config, converter: Autograde) -> dict:
     """The settings of what a worker runs and of nothing else: a gradebook's address may hold a password."""
-    steps = (*_steps(converter.sanitize_preprocessors), *_steps(converter.autograde_preprocessors), NotebookExporter)
+    steps = (*_steps(converter.sanitize_preprocessors), *_steps(converter.autograde_preprocessors), Clean)
     names = {base.__name__ for step in steps for base in step.__mro__}
-    chosen = {name: dict(section) for name, section in config.items() if name in names}
-    return chosen | {"Exporter": {**chosen.get("Exporter", {}), "default_preprocessors": []}}
+    return {name: dict(section) for name, section in config.items() if name in names}
 
 
 def _quiet() -> logging.Logger:

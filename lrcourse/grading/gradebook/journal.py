@@ -12,13 +12,13 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from lrcourse.errors import CommandError
 from lrcourse.grading.job import Graded, Result
-from lrcourse.grading.run.execution import CellReport, Report
+from lrcourse.grading.run.execution import Report
 
 FOLDER = Path(".lrcourse") / "journal"
 _RESULT = "result.json"
@@ -133,8 +133,8 @@ def only_driver(root: Path) -> Iterator[None]:
 def _as_json(result: Result, submitted: datetime | None) -> bytes:
     notebooks = {}
     for name, graded in result.notebooks.items():
-        notebooks[name] = asdict(graded)
-        del notebooks[name]["text"]  # it is among the files
+        # The text is among the files.
+        notebooks[name] = {"scores": graded.scores, "comments": graded.comments, "report": graded.report.as_data()}
     data = {
         "student": result.student,
         "submitted": submitted.isoformat() if submitted else None,
@@ -150,7 +150,7 @@ def _read(folder: Path) -> Entry:
             "",
             graded["scores"],
             graded["comments"],
-            Report([CellReport(**cell) for cell in graded["report"]["cells"]], graded["report"]["events"]),
+            Report.from_data(graded["report"]),
         )
         for name, graded in data["notebooks"].items()
     }

@@ -35,7 +35,7 @@ class Rows:
     """The gradebook of a course, for the submissions of one assignment."""
 
     def __init__(self, assignment: Assignment):
-        self._gradebook = assignment.course.gradebook
+        self._gradebook = assignment.gradebook
         found = self._gradebook.find_assignment(assignment.lesson)
         self._id, self._due = found.id, found.duedate
         self._notebooks = {
@@ -49,7 +49,7 @@ class Rows:
         self._gradebook.db.remove()  # ends the transaction that reading has begun
         self._penalties = None
         if any(issubclass(step, AssignLatePenalties) for step in assignment.settings.autograde):
-            self._penalties = AssignLatePenalties(config=assignment.course.config)
+            self._penalties = AssignLatePenalties(config=assignment.converter.config)
             self._penalties.init_plugin()
 
     def close(self) -> None:

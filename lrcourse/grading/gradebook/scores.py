@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from sqlalchemy import select
 
 from lrcourse.grading import outcomes
 from lrcourse.grading.course import Course
+from lrcourse.grading.outcomes import Outcome
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Score:
     lesson: str
     points: float | None
     of: float
-    outcome: str
+    outcome: Outcome
 
 
 def scores(course: Course, lesson: str, students: list[str], not_graded: Collection[str] = ()) -> list[Score]:
@@ -35,10 +35,10 @@ def scores(course: Course, lesson: str, students: list[str], not_graded: Collect
         points = dict(map(tuple, gb.db.execute(wanted.where(Assignment.name == lesson))))
     rows = []
     for student in students:
-        outcome = "not graded"
+        outcome = Outcome("not graded")
         if student not in not_graded:
             outcome = outcomes.of_submission(course.root, lesson, student, submitted=True)
-        rows.append(Score(student, lesson, None if outcome == "not graded" else points.get(student), of, outcome))
+        rows.append(Score(student, lesson, None if outcome.word == "not graded" else points.get(student), of, outcome))
     return rows
 
 
@@ -54,16 +54,11 @@ def points_table(rows: list[Score]) -> str:
     table.add_column("outcome")
     for row in rows:
         table.add_row(
-            row.student, row.lesson, "-" if row.points is None else f"{row.points:g}", f"{row.of:g}", row.outcome
+            row.student, row.lesson, "-" if row.points is None else f"{row.points:g}", f"{row.of:g}", str(row.outcome)
         )
     text = StringIO()
     Console(file=text, width=100).print(table)
     return text.getvalue().strip("\n")
-
-
-def kind_of(outcome: str) -> str:
-    """An outcome without its numbers, to be counted: "2 not attempted, 1 raised" is "not attempted, raised"."""
-    return re.sub(r"\b\d+ ", "", outcome)
 
 
 def summary_table(rows: list[Score]) -> str:
@@ -75,8 +70,8 @@ def summary_table(rows: list[Score]) -> str:
     table = Table("outcome", box=box.SIMPLE)
     table.add_column("submissions", justify="right")
     table.add_column("mean points", justify="right")
-    for outcome, number in Counter(kind_of(row.outcome) for row in rows).most_common():
-        points = [row.points for row in rows if kind_of(row.outcome) == outcome and row.points is not None]
+    for outcome, number in Counter(row.outcome.kind for row in rows).most_common():
+        points = [row.points for row in rows if row.outcome.kind == outcome and row.points is not None]
         table.add_row(outcome, str(number), f"{sum(points) / len(points):.2f}" if points else "-")
     text = StringIO()
     Console(file=text, width=100).print(table)

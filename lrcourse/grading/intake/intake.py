@@ -5,6 +5,7 @@ The submission itself is only ever read.
 
 from __future__ import annotations
 
+import json
 import mimetypes
 import os
 import re
@@ -16,12 +17,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
 
 from lrcourse.grading.intake.notebook_choice import choose
 from lrcourse.grading.intake.submission_folder import CannotRead, File, Folder, open_folder
 from lrcourse.grading.release.record import Record
 
+INTAKE = os.path.join(".lrcourse", "intake")  # in the place of nbgrader's "submitted"
 FILE = 64 << 20  # bytes of one file
 FILES = 256 << 20  # bytes of all files
 TIMESTAMP, SECRET = "timestamp.txt", "submission_secret.txt"
@@ -162,3 +165,38 @@ def _small_file(source: Folder, path: str) -> str:
             except CannotRead:
                 return ""
     return ""
+
+
+def take_in_submission(
+    coursedir: CourseDirectory, assignment: str, student: str, records: dict[str, Record]
+) -> tuple[Path, list[str]]:
+    """The folder with the clean copy of a student's submission, and what is to be noted about it.
+
+    What became of it is kept beside the copy (`refusal`). Raises Refused.
+    """
+    fit_name(student)
+    into = Path(coursedir.format_path(INTAKE, student, assignment))
+    folder = Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
+    verdict = _verdict(Path(coursedir.root), assignment, student)
+    verdict.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        notes = take_in(folder, records, into, coursedir.ignore).notes
+    except Refused as refused:
+        verdict.write_text(json.dumps({"refused": str(refused), "notes": []}, indent=1), encoding="utf-8")
+        raise
+    except Exception as error:  # whatever a submission manages to break here, it must not stop the class
+        sentence = f"It could not be taken in: {type(error).__name__}."
+        verdict.write_text(json.dumps({"refused": sentence, "notes": []}, indent=1), encoding="utf-8")
+        raise Refused(sentence) from error
+    verdict.write_text(json.dumps({"refused": None, "notes": notes}, indent=1), encoding="utf-8")
+    return into, notes
+
+
+def refusal(root: Path, assignment: str, student: str) -> str | None:
+    """The sentence with which a submission was refused when it was last taken in; None if it was not."""
+    path = _verdict(root, assignment, student)
+    return json.loads(path.read_text(encoding="utf-8"))["refused"] if path.exists() else None
+
+
+def _verdict(root: Path, assignment: str, student: str) -> Path:
+    return root / INTAKE / student / f"{assignment}.json"

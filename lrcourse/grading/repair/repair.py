@@ -7,15 +7,13 @@ the record of the release.
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
-from nbgrader.preprocessors import NbGraderPreprocessor
 
-from lrcourse.grading.release.record import Record, ReleasedCell, load_record
+from lrcourse.grading.release.record import Record, ReleasedCell
 from lrcourse.grading.repair.cells import bare, make, rewrite, stamp, unique_ids
-from lrcourse.grading.repair.matching import Match, Matcher, recognised
+from lrcourse.grading.repair.matching import Match, Matcher
 
 
 def index_of(cells: list[NotebookNode], cell: NotebookNode) -> int:
@@ -78,26 +76,6 @@ def after_their_answers(
 
 ELSEWHERE = "# The answer is in another cell of this notebook."
 LEFT_OUT = "*An untouched copy of the answer cell was here; it would have overwritten the answer.*"
-
-
-class NotThisNotebook(Exception):
-    """Nothing of the release is in the submitted notebook."""
-
-
-class Repair(NbGraderPreprocessor):
-    """Rebuilds what nbgrader needs to know of a submission's cells. It comes first of all."""
-
-    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        """The repaired notebook; what was repaired is logged. NotThisNotebook where there is nothing to grade."""
-        ids = resources["nbgrader"]
-        root = Path(self.config.CourseDirectory.root)
-        record = load_record(root, ids["assignment"], ids["notebook"], ids["db_url"])
-        if not any(recognised(nb, record)):
-            raise NotThisNotebook(f"Nothing of {ids['notebook']} as it was released is in the submitted notebook.")
-        nb, notes = repair(nb, record)
-        for note in notes:
-            self.log.warning("%s: %s: %s", ids["assignment"], ids["student"], note)
-        return nb, resources
 
 
 def repair(nb: NotebookNode, record: Record) -> tuple[NotebookNode, list[str]]:

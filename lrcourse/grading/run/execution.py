@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
-from nbgrader.utils import compute_checksum, is_grade, is_locked, is_solution
+from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_locked, is_solution
 
 from lrcourse.grading.run.graded_cell import examine
 from lrcourse.grading.run.kernels import Kernels
 from lrcourse.grading.run.student_cells import Attempt
 from lrcourse.grading.sandbox import Limits
+from lrcourse.marks import Mark
 from lrcourse.student_code.remote import RemoteStudent
 
 NOT_RUN = "(This cell only shows something and was not run for the mark.)\n"
@@ -21,24 +22,20 @@ MISSING = "(Cells that only show something were not run for the mark. This one m
 
 
 @dataclass
-class CellReport:
-    """What became of one graded cell.
-
-    `outcome` is "correct", "incorrect", "not attempted", "raised", "timeout", "died", "refused" or "could not be read".
-    """
-
-    grade_id: str
-    outcome: str
-    points: float
-    of: float
-
-
-@dataclass
 class Report:
     """What became of a submission's code: its graded cells, and what happened to the student's own."""
 
-    cells: list[CellReport] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
+
+    def as_data(self) -> dict:
+        """The report in JSON's own types."""
+        return {"marks": [mark.as_data() for mark in self.marks], "events": self.events}
+
+    @classmethod
+    def from_data(cls, data: dict) -> Report:
+        """The report that `as_data` wrote, in this version or one before marks had their name."""
+        return cls([Mark.from_data(mark) for mark in data.get("marks", data.get("cells", ()))], data["events"])
 
 
 def run_notebook(
@@ -60,7 +57,7 @@ def run_notebook(
     skip = not all_cells and any(map(is_demo, nb.cells))
     report = _run_once(nb, Attempt(kernels, limits, files), seed_of, skip)
     if skip and any(map(_misses_a_name, nb.cells)):
-        if all(cell.points == cell.of for cell in report.cells):
+        if all(mark.points == mark.of for mark in report.marks):
             _explain_missing_names(nb)
         else:
             report = _run_once(nb, Attempt(kernels, limits, files), seed_of, skip=False)
@@ -133,9 +130,10 @@ def _examine(cell: NotebookNode, student: RemoteStudent, seed_of: Callable[[str]
     found = examine(cell.source, student, seed_of)
     cell.execution_count = None
     cell.outputs = found.outputs or [new_output("stream", name="stdout", text="(no remarks)\n")]
-    failed = any(output.output_type == "error" for output in cell.outputs)
-    one = found.assessed[0] if len(found.assessed) == 1 else None
-    outcome = one.outcome if one else "incorrect" if failed else "correct"
-    of = float(cell.metadata.nbgrader.points)
-    points = one.points if one else 0.0 if failed else of
-    report.cells.append(CellReport(cell.metadata.nbgrader.grade_id, outcome, points, of))
+    grade_id, of = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
+    if len(found.marks) == 1:
+        report.marks.append(replace(found.marks[0], grade_id=grade_id, of=of))
+        return
+    # A cell of the author's own, without a check or with several: its points are what nbgrader reads in its outputs.
+    points, _ = determine_grade(cell)
+    report.marks.append(Mark(grade_id, "correct" if points == of else "incorrect", float(points), of))

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from lrcourse.checking.checks import Assessed, CannotGrade, UnknownCheck, assess, settle
+from lrcourse.checking.checks import CannotGrade, UnknownCheck, assess, settle
+from lrcourse.marks import Mark
 from lrcourse.quiz.bank import BankError
 from lrcourse.student_code.remote import RemoteStudent
 
@@ -32,7 +33,7 @@ class Examined:
     """What a graded cell gives: its outputs as nbgrader reads them, and what each check in it found."""
 
     outputs: list[NotebookNode] = field(default_factory=list)
-    assessed: list[Assessed] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
 
 
 def examine(source: str, student: RemoteStudent, seed_of: Callable[[str], str]) -> Examined:
@@ -49,8 +50,8 @@ def examine(source: str, student: RemoteStudent, seed_of: Callable[[str], str]) 
         except Exception as error:
             raise CheckFailed(f'check("{id}") failed by itself: {type(error).__name__}: {error}') from error
         print(found.text)
-        examined.assessed.append(found)
-        return settle(found, grading=True)
+        examined.marks.append(found.mark)
+        return settle(found.mark, grading=True)
 
     namespace = {"__name__": "__main__", "check": check, "student": student}
     said = io.StringIO()

@@ -77,6 +77,9 @@ class Kernels(Protocol):
     def start(self, files: Path | None) -> Kernel:
         """A kernel that answers, whose working directory holds a copy of `files`."""
 
+    def close(self) -> None:
+        """End what is kept for the next one."""
+
 
 class ColdKernels:
     """Each kernel is a new process in a new sandbox."""
@@ -96,6 +99,9 @@ class ColdKernels:
         kernel = Kernel(confined, connection_file, spool)
         kernel.wait_until_ready()
         return kernel
+
+    def close(self) -> None:
+        """Nothing to do: no sandbox is kept."""
 
 
 _FIRST_LINE = "__import__('lrcourse.student_code.agent', fromlist=['agent']).switch_checks_off()"

@@ -1,26 +1,18 @@
-"""The preprocessor that takes the place of nbgrader's Execute."""
+"""What a course can set about how submissions run: `c.SplitExecute` in its nbgrader_config.py."""
 
 from __future__ import annotations
 
-from functools import partial
-from pathlib import Path
-
-from nbformat import NotebookNode
-from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Enum, Float, Integer
-from traitlets.config import Config
+from traitlets.config import Config, Configurable
 
-from lrcourse.grading import outcomes
-from lrcourse.grading.run.execution import run_notebook
-from lrcourse.grading.run.kept_kernels import found_sandbox, kernels_here
-from lrcourse.grading.run.seeds import course_secret, probe_seed
+from lrcourse.grading.run.warm_kernels import found_sandbox
 from lrcourse.grading.sandbox import Limits, Sandbox
 
 _DEFAULTS = Limits()
 
 
-class SplitExecute(NbGraderPreprocessor):
-    """Runs a submission: its own cells in a sandbox, the graded ones in this process."""
+class SplitExecute(Configurable):
+    """How a submission runs: its own cells in a sandbox, the graded ones in the process that grades."""
 
     sandbox = Enum(
         ("auto", "bubblewrap", "landlock", "none"),
@@ -39,30 +31,9 @@ class SplitExecute(NbGraderPreprocessor):
     )
     grading_round = Integer(1, help="Another number draws other hidden probes, for the whole class.").tag(config=True)
 
-    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        """The notebook as run. What became of each graded cell is kept beside the gradebook (`outcomes`)."""
-        ids = resources["nbgrader"]
-        root = Path(self.config.CourseDirectory.root)
-        sandbox = found_sandbox(self.sandbox)
-        if sandbox.name == "none":
-            self.log.warning("%s: %s runs WITHOUT a sandbox, as asked.", ids["assignment"], ids["student"])
-        limits = self.limits()
-        seed_of = partial(_seed, course_secret(root), ids["assignment"], self.grading_round)
-        folder = Path(resources["metadata"]["path"]).resolve()
-        kernels = kernels_here(self.sandbox, limits, cold=self.cold)
-        report = run_notebook(nb, kernels, limits, seed_of, folder, all_cells=self.all_cells)
-        for event in report.events:
-            self.log.warning("%s: %s: %s", ids["assignment"], ids["student"], event)
-        outcomes.save(root, ids["assignment"], ids["student"], ids["notebook"], report)
-        return nb, resources
-
     def limits(self) -> Limits:
         """What one submission may use."""
         return Limits(**{name: getattr(self, name) for name in vars(_DEFAULTS)})
-
-
-def _seed(secret: bytes, assignment: str, round: int, exercise: str) -> str:
-    return probe_seed(secret, assignment, exercise, round)
 
 
 def require_sandbox(config: Config) -> Sandbox:

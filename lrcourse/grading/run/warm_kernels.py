@@ -16,6 +16,7 @@ import shutil
 import socket
 import sys
 import time
+from functools import cache
 from pathlib import Path
 from subprocess import PIPE
 
@@ -29,7 +30,7 @@ from lrcourse.grading.run.kernels import (
     connection_in,
     kernel_environment,
 )
-from lrcourse.grading.sandbox import Confined, Limits, Sandbox
+from lrcourse.grading.sandbox import Confined, Limits, Sandbox, find_sandbox
 from lrcourse.grading.sandbox.handed_in import packed
 from lrcourse.grading.sandbox.inside import landlock
 from lrcourse.grading.sandbox.inside.forge import LOADED
@@ -49,6 +50,18 @@ def best_kernels(sandbox: Sandbox, limits: Limits) -> tuple[Kernels, str]:
     if landlock.abi() < landlock.WITH_SCOPES:
         return ColdKernels(sandbox, limits), "Each kernel starts anew: warm ones need Landlock of Linux 6.12 or newer."
     return WarmKernels(sandbox, limits), ""
+
+
+def kernels_for(sandbox: str, limits: Limits, cold: bool) -> Kernels:
+    """Kernels in the sandbox of that name ("auto": the best one): warm where that is safe, unless `cold`."""
+    found = found_sandbox(sandbox)
+    return ColdKernels(found, limits) if cold else best_kernels(found, limits)[0]
+
+
+@cache
+def found_sandbox(name: str) -> Sandbox:
+    """The sandbox of that name ("auto": the best one), tried once a process; NoSandbox if it does not work here."""
+    return find_sandbox(None if name == "auto" else name)
 
 
 class WarmKernels:

@@ -17,13 +17,14 @@ from pathlib import Path
 from small_class import CLASS, LESSON
 
 from lrcourse.grading.batch.display import Watch
-from lrcourse.grading.batch.driver import Run
 from lrcourse.grading.course import Course
 from lrcourse.grading.gradebook.assignment import Assignment, Submission
 from lrcourse.grading.gradebook.journal import Journal, only_driver
+from lrcourse.grading.gradebook.ledger import Ledger
 from lrcourse.grading.gradebook.writer import Writer
 from lrcourse.grading.job import Graded, Job, Result
-from lrcourse.grading.run.execution import CellReport, Report
+from lrcourse.grading.run.execution import Report
+from lrcourse.marks import Mark
 
 STEPS = ((os, "rename"), (os, "replace"), (os, "fsync"), (os, "rmdir"), (os, "mkdir"))
 
@@ -35,7 +36,7 @@ def made_up(student: str) -> tuple[Result, Submission]:
         f"notebook a of {student}\n",
         {"check_time_based_decay": points, "essay": None},
         {"time_based_decay": None, "answer_purpose": "No response.", "essay": None, "drawing": None},
-        Report([CellReport("check_time_based_decay", "incorrect", points, 2.0)]),
+        Report([Mark("check_time_based_decay", "incorrect", points, 2.0)]),
     )
     files = {"timestamp.txt": b"2026-11-01 10:00:00 UTC"}
     return Result(student, {"a": a}), Submission(Job(None, student, {}, files), datetime(2026, 11, 1, 10))
@@ -44,13 +45,13 @@ def made_up(student: str) -> tuple[Result, Submission]:
 def save(root: Path, students: list[str]) -> None:
     """What a run does with results: those of an earlier one first."""
     with only_driver(root):
-        assignment = Assignment(Course(root), LESSON)
+        assignment = Assignment.of(Course(root), LESSON)
         journal = Journal(root, LESSON)
         with Writer(assignment, journal) as writer:
-            run = Run(assignment, journal, writer, Watch(len(students), None, quiet=True))
-            run.save_left_over()
+            ledger = Ledger(assignment, journal, writer, Watch(len(students), None, quiet=True))
+            ledger.save_left_over()
             graded = [student for student in students if assignment.autograded(student).exists()]
-            run.keep([made_up(student) for student in students if student not in graded])
+            ledger.keep([made_up(student) for student in students if student not in graded])
 
 
 def killed_at(number: int, root: Path, students: list[str]) -> bool:

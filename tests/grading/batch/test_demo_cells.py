@@ -17,7 +17,7 @@ def run(*cells, all_cells=False):
     nb = notebook(*cells, graded("time_based_decay"))
     kernels = ColdKernels(find_sandbox("none"), LIMITS)
     report = run_notebook(nb, kernels, LIMITS, lambda id: f"seed of {id}", all_cells=all_cells)
-    return [cell.outcome for cell in report.cells], nb
+    return [mark.outcome for mark in report.marks], nb
 
 
 def demo(source):
@@ -68,4 +68,4 @@ def test_a_graded_cell_is_no_demo_whatever_its_tags():
     check.metadata["tags"] = ["demo"]
     nb = notebook(TIME, check)
     report = run_notebook(nb, ColdKernels(find_sandbox("none"), LIMITS), LIMITS, str, all_cells=False)
-    assert [cell.outcome for cell in report.cells] == ["correct"]
+    assert [mark.outcome for mark in report.marks] == ["correct"]

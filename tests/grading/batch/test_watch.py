@@ -8,15 +8,16 @@ from rich.progress import Progress
 from lrcourse.grading.batch.display import Watch, columns, watching
 from lrcourse.grading.batch.grade import Graded, report
 from lrcourse.grading.gradebook.scores import Score
+from lrcourse.grading.outcomes import Outcome
 
-ROWS = [Score("ada", "small", 3.0, 4.0, "graded"), Score("ben", "small", None, 4.0, "not graded")]
+ROWS = [Score("ada", "small", 3.0, 4.0, Outcome("graded")), Score("ben", "small", None, 4.0, Outcome("not graded"))]
 
 
 def test_lines_where_nobody_looks(capsys):
     with watching(3) as watch:
-        watch.one("ada", "graded")
-        watch.one("ben", "not graded", "There is no notebook in it.")
-        watch.one("cleo", "graded")
+        watch.one("ada", Outcome("graded"))
+        watch.one("ben", Outcome("not graded"), "There is no notebook in it.")
+        watch.one("cleo", Outcome("graded"))
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "1 of 3: ada: graded"
     assert lines[1].startswith("2 of 3: ben: There is no notebook in it. (")
@@ -29,9 +30,9 @@ def test_a_bar_with_counts_for_a_person():
     console = Console(file=screen, force_terminal=True, width=120, color_system=None)
     with Progress(*columns(), console=console, auto_refresh=False) as progress:
         watch = Watch(3, progress, quiet=False)
-        watch.one("ada", "graded")
-        watch.one("[red]ben", "not graded", "[bold]odd[/]")
-        watch.one("cleo", "2 not attempted, 1 raised")
+        watch.one("ada", Outcome("graded"))
+        watch.one("[red]ben", Outcome("not graded"), "[bold]odd[/]")
+        watch.one("cleo", Outcome("graded", (("not attempted", 2), ("raised", 1))))
         progress.refresh()
     shown = screen.getvalue()
     assert "3/3 1 graded, 1 not graded, 1 not attempted, raised" in shown
@@ -41,7 +42,7 @@ def test_a_bar_with_counts_for_a_person():
 
 def test_nothing_for_a_machine(capsys):
     with watching(1, quiet=True) as watch:
-        watch.one("ada", "not graded", "odd")
+        watch.one("ada", Outcome("not graded"), "odd")
     assert capsys.readouterr().out == ""
     assert watch.counts == {"not graded": 1}
 
@@ -53,7 +54,7 @@ def test_the_end_names_who_could_not_be_graded():
 
 
 def test_a_large_class_is_summed_up_in_few_lines():
-    many = [Score(f"s{number}", "small", float(number % 2), 1.0, "graded") for number in range(200)]
+    many = [Score(f"s{number}", "small", float(number % 2), 1.0, Outcome("graded")) for number in range(200)]
     text = report(Graded([*many, ROWS[1]], 200, {"ben": "Odd."}))
     assert len(text.splitlines()) < 20
     assert "0.50" in text  # the mean
