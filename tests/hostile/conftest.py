@@ -23,7 +23,9 @@ from hostile_course import Hostile, make_course, new_canaries, new_place, snapsh
 from lrcourse.grading.sandbox import NoSandbox, find_sandbox
 
 HERE = Path(__file__).parent
-WAYS = ("lrcourse grade", "nbgrader autograde")
+# Each way of grading, and into how many classes the attackers are split for it. nbgrader grades one after the other and
+# mostly waits for time limits; two classes wait side by side.
+WAYS = {"lrcourse grade": 1, "nbgrader autograde": 2}
 MOST_SECONDS = 1500
 
 
@@ -55,10 +57,10 @@ def sandbox() -> None:
 
 
 @pytest.fixture(scope="session")
-def batches(request, sandbox) -> Iterator[dict[str, tuple[Hostile, Ran]]]:
-    """Both ways of grading, at the same time, each over a course of its own. Only the attacks that are selected.
+def batches(request, sandbox) -> Iterator[dict[str, list[tuple[Hostile, Ran]]]]:
+    """Both ways of grading, all classes at the same time, each in a course of its own. Only the attacks selected.
 
-    `lrcourse grade` with two workers and warm kernels, `nbgrader autograde` with one process and cold ones.
+    `lrcourse grade` with two workers and warm kernels, `nbgrader autograde` with one process a class and cold ones.
     """
     selected = {item.callspec.params["attack"] for item in request.session.items if _has_attack(item)}
     attacks = [attack for attack in ATTACKS.values() if attack in selected or not selected]
@@ -67,21 +69,28 @@ def batches(request, sandbox) -> Iterator[dict[str, tuple[Hostile, Ran]]]:
         canaries = new_canaries() | {"message": f"{mark} message 42 for you"}
         targets = open_here.enter_context(_listening(canaries["network"], mark))
         targets["tmp_canary"] = open_here.enter_context(_left_in_tmp(canaries["temporary"], mark))
-        courses = {}
-        for way in WAYS:
-            courses[way] = make_course(open_here.enter_context(new_place()), canaries, mark, attacks, **targets)
-        # The other way of starting a kernel, too: both have to give the same marks.
-        with (courses["nbgrader autograde"].root / "nbgrader_config.py").open("a") as config:
-            config.write("c.SplitExecute.cold = True\n")
-        before = {way: snapshot(*_kept(courses[way])) for way in WAYS}
-        running = {way: _start(courses[way], [*way.split(), LESSON]) for way in WAYS}
-        reports = {way: _finished(courses[way], running[way]) for way in WAYS}
-        yield {way: (courses[way], _seen(courses[way], way, reports[way], before[way])) for way in WAYS}
+        courses: dict[str, list[Hostile]] = {}
+        for way, classes in WAYS.items():
+            for number in range(classes):
+                place, some = open_here.enter_context(new_place()), attacks[number::classes]
+                hostile = make_course(place, canaries, mark, some, **targets)
+                if way == "nbgrader autograde":  # the other way of starting a kernel, too: both give the same marks
+                    with (hostile.root / "nbgrader_config.py").open("a") as config:
+                        config.write("c.SplitExecute.cold = True\n")
+                courses.setdefault(way, []).append(hostile)
+        every = [(way, hostile) for way in WAYS for hostile in courses[way]]
+        before = [snapshot(*_kept(hostile)) for _, hostile in every]
+        running = [_start(hostile, [*way.split(), LESSON]) for way, hostile in every]
+        reports = [_finished(hostile, process) for (_, hostile), process in zip(every, running, strict=True)]
+        found: dict[str, list[tuple[Hostile, Ran]]] = {}
+        for (way, hostile), report, kept in zip(every, reports, before, strict=True):
+            found.setdefault(way, []).append((hostile, _seen(hostile, way, report, kept)))
+        yield found
 
 
 @pytest.fixture(scope="session", params=WAYS)
-def batch(request, batches) -> tuple[Hostile, Ran]:
-    """One way of grading: the course, and what came of it."""
+def batch(request, batches) -> list[tuple[Hostile, Ran]]:
+    """One way of grading: its courses, each with what came of it."""
     return batches[request.param]
 
 

@@ -29,7 +29,7 @@ def unearned(attack: Attack, found: Graded) -> float:
 
 
 def test_it_earns_what_its_answers_are_worth(batch, attack):
-    hostile, ran = batch
+    ((hostile, ran),) = [pair for pair in batch if attack in pair[0].attackers.values()]
     for student in [student for student, each in hostile.attackers.items() if each is attack]:
         assert as_expected(attack, ran.graded[student]), f"{attack.what} {ran.graded[student]}"
         assert not ran.leaks[student], f"{attack.what} In its graded notebook: {ran.leaks[student]}"
@@ -37,53 +37,54 @@ def test_it_earns_what_its_answers_are_worth(batch, attack):
 
 
 def test_every_neighbour_gets_what_they_get_alone(batch, alone):
-    hostile, ran = batch
     assert alone == {kind: {name: POINTS[name] * (name in right) for name in POINTS} for kind, right in HONEST.items()}
-    got = {student: ran.graded[student].points for student in hostile.honest}
-    assert got == {student: alone[kind] for student, kind in hostile.honest.items()}
+    for hostile, ran in batch:
+        got = {student: ran.graded[student].points for student in hostile.honest}
+        assert got == {student: alone[kind] for student, kind in hostile.honest.items()}
 
 
 def test_the_command_says_that_not_all_could_be_graded(batch):
-    hostile, ran = batch
-    refused = [student for student in hostile.attackers if ran.graded[student].outcomes is None]
-    assert ran.code == (1 if refused else 0), ran.log[-3000:]
-    assert [student for student in refused if student not in ran.log] == []
+    for hostile, ran in batch:
+        refused = [student for student in hostile.attackers if ran.graded[student].outcomes is None]
+        assert ran.code == (1 if refused else 0), ran.log[-3000:]
+        assert [student for student in refused if student not in ran.log] == []
 
 
 def test_nothing_was_changed(batch):
-    _, ran = batch
-    assert ran.changed == []
-    assert ran.strays == []
+    for _, ran in batch:
+        assert ran.changed == []
+        assert ran.strays == []
 
 
 def test_no_process_and_no_folder_is_left(batch):
-    _, ran = batch
-    assert ran.left == []
-    assert ran.spools == []
+    for _, ran in batch:
+        assert ran.left == []
+        assert ran.spools == []
 
 
 def test_nothing_secret_was_said(batch):
-    _, ran = batch
-    assert ran.leaks["what the command said"] == []
+    for _, ran in batch:
+        assert ran.leaks["what the command said"] == []
 
 
 def test_every_neighbour_gets_feedback(batches):
-    _, ran = batches["nbgrader autograde"]
-    assert ran.feedback_codes == [0, 0], ran.log[-3000:]
-    assert ran.without_feedback == []
+    for _, ran in batches["nbgrader autograde"]:
+        assert ran.feedback_codes == [0, 0], ran.log[-3000:]
+        assert ran.without_feedback == []
 
 
 def test_all_graded_work_has_a_timestamp(batch):
-    hostile, ran = batch
-    graded = [student for student, found in ran.graded.items() if found.outcomes is not None]
-    folders = {student: hostile.root / "autograded" / student / LESSON for student in graded}
-    assert [student for student, folder in folders.items() if not (folder / "timestamp.txt").is_file()] == []
+    for hostile, ran in batch:
+        graded = [student for student, found in ran.graded.items() if found.outcomes is not None]
+        folders = {student: hostile.root / "autograded" / student / LESSON for student in graded}
+        assert [student for student, folder in folders.items() if not (folder / "timestamp.txt").is_file()] == []
 
 
 def test_the_table(batches, record_property):
-    attacks = {attack.name for hostile, _ in batches.values() for attack in hostile.attackers.values()}
+    every = [pair for pairs in batches.values() for pair in pairs]
+    attacks = {attack.name for hostile, _ in every for attack in hostile.attackers.values()}
     points = neighbours = leaked = 0
-    for hostile, ran in batches.values():
+    for hostile, ran in every:
         points += sum(unearned(attack, ran.graded[student]) for student, attack in hostile.attackers.items())
         honest = {student: set(HONEST[kind]) for student, kind in hostile.honest.items()}
         worth = {
@@ -93,7 +94,7 @@ def test_the_table(batches, record_property):
         leaked += sum(map(len, ran.leaks.values())) + len(ran.changed) + len(ran.strays)
     rows = {"attacks tried": len(attacks), "unearned points": points, "neighbours harmed": neighbours}
     rows |= {"files leaked or changed": leaked}
-    times = ", ".join(f"{way} {ran.seconds:.0f} s" for way, (_, ran) in batches.items())
+    times = ", ".join(f"{way} {max(ran.seconds for _, ran in pairs):.0f} s" for way, pairs in batches.items())
     record_property(TABLE, "\n".join(f"{name:<24}{value:>5g}" for name, value in rows.items()) + f"\n{times}")
     assert [points, neighbours, leaked] == [0, 0, 0]
 
