@@ -19,10 +19,13 @@ help: ## this list
 lab: lab-env ## students: open the lessons in JupyterLab (DIR=folder for your work)
 	@$(IN_VENV) .venv/bin/lrcourse lab $(if $(DIR),"$(DIR)")
 
-test: lint ## everything that CI runs (ARGS="..." goes to pytest)
+# What ARGS names, if that is a file, a folder or a test in one; else everything, with ARGS as options of pytest's.
+EVERYTHING = tests/hostile tests lrcourse $(wildcard notebooks)
+NAMED = $(wildcard $(foreach word,$(ARGS),$(firstword $(subst ::, ,$(word)))))
+test: lint ## everything that CI runs (ARGS="tests/quiz" for one area, or options of pytest's)
 	@# loadscope: the cells of a notebook have to run in their order, in one worker. Three workers, for the hostile class,
 	@# which goes first, mostly waits for time limits.
-	@$(IN_VENV) .venv/bin/python -m pytest -n 3 --dist loadscope $(NBVAL) --nbval-current-env tests/hostile tests lrcourse $(wildcard notebooks) $(ARGS)
+	@$(IN_VENV) .venv/bin/python -m pytest -n 3 --dist loadscope $(NBVAL) --nbval-current-env $(if $(NAMED),,$(EVERYTHING)) $(ARGS)
 
 hostile: dev-env ## grade the hostile submissions together with honest ones, and nothing else (10 minutes; part of `make test`)
 	@$(IN_VENV) .venv/bin/python -m pytest tests/hostile $(ARGS)
