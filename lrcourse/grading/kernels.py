@@ -101,7 +101,12 @@ class ColdKernels:
         return kernel
 
 
-KERNEL_OPTIONS = ("--HistoryManager.enabled=False", "--log-level=ERROR")
+KERNEL_OPTIONS = (
+    "--HistoryManager.enabled=False",
+    "--log-level=ERROR",
+    # A helper file beside the notebook can be imported, as in JupyterLab; last, so that it stands for no other module.
+    "--IPKernelApp.exec_lines=__import__('sys').path.append(__import__('os').getcwd())",
+)
 
 
 def connection_in(spool: Path) -> Path:

@@ -139,6 +139,7 @@ def _become_kernel(connection_file: str) -> None:
     launcher = importlib.util.find_spec("ipykernel_launcher").origin
     sys.argv = [launcher, "-f", connection_file, "--HistoryManager.enabled=False", "--log-level=ERROR"]
     sys.path.pop(0)  # this folder, which a cold kernel does not have
+    sys.path.append(os.getcwd())  # as a cold kernel does: a helper file can be imported, and stands for no other module
     IPKernelApp.launch_instance()
 
 
