@@ -16,6 +16,8 @@ from typing import Any
 from lrcourse.student_code.messages import FAILURES, Question, Reply, Table
 
 LARGEST = 4 * 2**20  # bytes of one message
+MOST_NESTS = 250_000  # brackets in one message, and commas: with its size they bound the memory that reading it takes
+MOST_COMMAS = 1_000_000
 DEEPEST = 6  # lists in lists
 LONGEST_TEXT = 2_000  # characters of a text or a note that are kept
 KINDS = {"number", "truth", "list", "none", "text", "nan", "infinite", "array", "handle", "other", *FAILURES}
@@ -163,6 +165,8 @@ def loads(text: str) -> Any:
     """What a message of the other side holds; BadMessage where it is too large or no strict JSON."""
     if len(text) > LARGEST:
         raise BadMessage(f"The message has {len(text)} characters; {LARGEST} are allowed.")
+    if text.count("[") + text.count("{") > MOST_NESTS or text.count(",") > MOST_COMMAS:
+        raise BadMessage(f"The message has more than {MOST_NESTS:,} brackets or {MOST_COMMAS:,} commas.")
     try:
         return json.loads(text, parse_constant=_refuse, object_pairs_hook=_unique)
     except (ValueError, RecursionError) as error:

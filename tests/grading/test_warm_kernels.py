@@ -57,7 +57,7 @@ HONEST = (
     "1 / 0",
     "import lrcourse as lr\nprint(lr.check('x'), lr.schedules.linear_warmup(0.1, warmup_steps=4)(0))",
     "print(open('data.txt').read(), sorted(name for name in os.listdir('.') if name[0] != '.'))",
-    "print(sys.path[0] == '', '__file__' in globals(), __name__, sorted(k for k in os.environ if k.startswith('TF_')))",
+    "print(sys.path[0] == '', sys.path[-1], '__file__' in globals(), __name__, sorted(k for k in os.environ if k.startswith('TF_')))",
 )
 
 
@@ -70,6 +70,42 @@ def test_honest_code_sees_no_difference(warm, sandbox, tmp_path):
         assert one == cold
     assert [status for status, _ in cold] == ["ok", "ok", "ok", "ok", "ok", "error", "ok", "ok", "ok"]
     assert "image/png" in cold[1][1][0]["data"]
+
+
+SHADOWING = """
+import sys, os, types
+from helper import helped
+from folder.inner import value
+print(helped, value)
+import json, numpy, keras, lrcourse, math, graphlib
+mine = {name for name, each in sys.modules.items() if str(getattr(each, "__file__", "")).startswith(os.getcwd())}
+print(sorted(mine), json.dumps([1]), numpy.arange(2).sum(), lrcourse.check("x"))
+"""
+
+
+@pytest.mark.parametrize("kind", ["cold", "warm"])
+def test_a_helper_file_is_imported_and_stands_for_nothing_else(request, sandbox, tmp_path, kind):
+    (tmp_path / "helper.py").write_text("helped = 'helped'")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "inner.py").write_text("value = 3")
+    for name in (
+        "json",
+        "numpy",
+        "keras",
+        "lrcourse",
+        "math",
+        "graphlib",
+        "ipykernel",
+        "sitecustomize",
+        "usercustomize",
+    ):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('taken for another')")
+    kernels = ColdKernels(sandbox, LIMITS) if kind == "cold" else request.getfixturevalue("warm")
+    said = printed(kernels, SHADOWING, files=tmp_path)
+    assert said == ["helped 3\n['folder.inner', 'helper'] [1] 1 None\n"]
+    assert printed(kernels, "try:\n    import helper\nexcept ImportError as error:\n    print(error)") == [
+        "No module named 'helper'\n"
+    ]
 
 
 def test_random_numbers_differ_from_kernel_to_kernel(warm):
@@ -176,7 +212,7 @@ def test_no_kernel_finds_what_others_were_asked_and_answered(warm, tmp_path):
     secret = secrets_of_a_submission(tmp_path, 100)
     function = f"def time_based_decay(*args):\n    print('{secret}' * 500)\n    return '{secret}' * 500"
     answered = run_notebook(notebook(function, graded("time_based_decay")), warm, LIMITS, lambda id: secret, tmp_path)
-    assert [cell.outcome for cell in answered.cells] == ["incorrect"]
+    assert [mark.outcome for mark in answered.marks] == ["incorrect"]
     curious = notebook(SCAN, TIME, graded("time_based_decay"))
     report = run_notebook(curious, warm, LIMITS, lambda id: secret)
     assert [mark.outcome for mark in report.marks] == ["correct"]

@@ -55,12 +55,14 @@ def run_notebook(
     point is lost, the notebook is run again as a whole, and that counts.
     """
     skip = not all_cells and any(map(is_demo, nb.cells))
-    report = _run_once(nb, Attempt(kernels, limits, files), seed_of, skip)
+    attempt = Attempt(kernels, limits, files)
+    report = _run_once(nb, attempt, seed_of, skip)
     if skip and any(map(_misses_a_name, nb.cells)):
         if all(mark.points == mark.of for mark in report.marks):
             _explain_missing_names(nb)
         else:
-            report = _run_once(nb, Attempt(kernels, limits, files), seed_of, skip=False)
+            # In what is left of its time: a submission has it once.
+            report = _run_once(nb, Attempt(kernels, limits, files, deadline=attempt.deadline), seed_of, skip=False)
     return report
 
 

@@ -12,7 +12,7 @@ from typing import Protocol
 from jupyter_client.connect import write_connection_file
 
 from lrcourse import _tensorflow
-from lrcourse.grading.run.kernel_client import KernelClient, Ran
+from lrcourse.grading.run.kernel_client import GRACE, KernelClient, Ran
 from lrcourse.grading.sandbox import Confined, Limits, Sandbox
 from lrcourse.grading.sandbox.spool import new_spool
 
@@ -38,13 +38,16 @@ class Kernel:
             self.kill()
             raise KernelFailed(f"A student's kernel did not start{self._reason()}.")
 
-    def execute(self, code: str, seconds: float) -> Ran:
-        """Run a cell; after `seconds` it is interrupted, and where that does not help the kernel is killed."""
-        return self._or_kill(self._client.execute(code, seconds))
+    def execute(self, code: str, seconds: float, grace: float = GRACE, room: int | None = None) -> Ran:
+        """Run a cell; after `seconds` it is interrupted, and where that does not help the kernel is killed.
 
-    def evaluate(self, expression: str, seconds: float) -> Ran:
+        It has `grace` seconds to stop; with 0 it is killed at once. `room` is as in KernelClient.
+        """
+        return self._or_kill(self._client.execute(code, seconds, grace, room))
+
+    def evaluate(self, expression: str, seconds: float, grace: float = GRACE) -> Ran:
         """The value of an expression that is text, under the same rule."""
-        return self._or_kill(self._client.evaluate(expression, seconds))
+        return self._or_kill(self._client.evaluate(expression, seconds, grace))
 
     def _or_kill(self, ran: Ran) -> Ran:
         if not ran.stopped:
@@ -104,7 +107,7 @@ class ColdKernels:
         """Nothing to do: no sandbox is kept."""
 
 
-_FIRST_LINE = "__import__('lrcourse.student_code.agent', fromlist=['agent']).switch_checks_off()"
+_FIRST_LINE = "__import__('lrcourse.student_code.agent', fromlist=['agent']).prepare()"
 KERNEL_OPTIONS = (
     "--HistoryManager.enabled=False",
     "--log-level=ERROR",
@@ -115,7 +118,8 @@ KERNEL_OPTIONS = (
 def connection_in(spool: Path) -> Path:
     """A connection file in `spool`, for sockets beside it."""
     path = spool / "kernel.json"
-    write_connection_file(str(path), transport="ipc", ip=str(spool / "k"), kernel_name="python3")
+    key = secrets.token_hex(16).encode()
+    write_connection_file(str(path), transport="ipc", ip=str(spool / "k"), key=key, kernel_name="python3")
     os.chmod(path, 0o644)  # the kernel may run under another uid; the folder around it is closed to others
     return path
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from lrcourse.grading.run.kernel_client import Ran
+from lrcourse.grading.run.kernel_client import GRACE, Ran
 from lrcourse.grading.run.kernels import Kernel, Kernels
 from lrcourse.grading.sandbox import Limits
 from lrcourse.student_code.remote import NoReply
@@ -18,6 +18,7 @@ from lrcourse.student_code.source import LONGEST_CELL
 
 MOST_RESTARTS = 8
 SETTLING = 0.3  # seconds after which a kernel that a cell has told to end answers no more: exit() takes 0.1 s
+MOST_OUTPUT = 16 * 2**20  # bytes of output that all cells together may leave behind; the grader has to hold them
 LONGEST_CODE = 1_000_000  # characters of all cells that are run; the grader has to read them too
 # The agent ends a question after 10 s by itself, or 90 s where an optimizer is asked. These are for code that does not
 # let it: seconds for a message with many questions, and for one with a single one.
@@ -44,9 +45,10 @@ class Attempt:
     _ran: list[str] = field(default_factory=list)  # cells to run again in a new kernel
     _suspects: list[str] = field(default_factory=list)  # those of them that ran out of memory or time
     _starts: int = 0
-    _deadline: float = 0.0
+    deadline: float = 0.0  # when the submission's time is over; from the first kernel on, unless another attempt set it
     _over: str = ""  # why no kernel is started any more
     _characters: int = 0
+    _room: int = MOST_OUTPUT
     _careful: bool = False  # whether to see, after each cell that runs again, that the kernel is still there
 
     def run_cell(self, cell: NotebookNode) -> str:
@@ -63,8 +65,9 @@ class Attempt:
         if not self._ready():
             cell.outputs = [_note(self._over)]
             return "not run"
-        ran = self._twice(lambda: self._kernel.execute(cell.source, self._seconds(self.limits.cell_seconds)))
+        ran = self._twice(lambda: self._execute(cell.source, self._room))
         cell.outputs = ran.outputs
+        self._room -= sum(map(_size, ran.outputs))
         if ran.status == "died" or not ran.stopped:
             cell.outputs.append(_note(self._why(ran, self.limits.cell_seconds)))
             self._drop()
@@ -84,7 +87,7 @@ class Attempt:
             raise NoReply("died", self._over)
         many, one = APPLIED_SECONDS if '"applied": true' in message or '"do": "applied"' in message else PLAIN_SECONDS
         limit = many if message.count('"name"') > 1 else one
-        ran = self._twice(lambda: self._kernel.evaluate(AGENT.format(message), self._seconds(limit)))
+        ran = self._twice(lambda: self._kernel.evaluate(AGENT.format(message), *self._times(limit)))
         out_of_memory = ran.expression is None or "MemoryError" in ran.expression
         if self._suspects and (ran.status == "timeout" or out_of_memory):
             self._leave_out_suspects()
@@ -106,6 +109,8 @@ class Attempt:
     def _twice(self, request: Callable[[], Ran]) -> Ran:
         """What comes of a request, in a new kernel if this one dies of it."""
         ran = request()
+        if ran.status == "timeout" and not ran.heard:
+            self._careful = True  # a cell may have made the kernel deaf, as by another key; the next one is watched
         if ran.status != "died":
             return ran
         self._careful = True
@@ -123,10 +128,10 @@ class Attempt:
 
     def _ready(self) -> bool:
         """Whether there is a kernel in which every cell so far has run."""
-        if not self._deadline:
-            self._deadline = time.monotonic() + self.limits.submission_seconds
+        if not self.deadline:
+            self.deadline = time.monotonic() + self.limits.submission_seconds
         while not self._over:
-            if time.monotonic() > self._deadline:
+            if time.monotonic() > self.deadline:
                 self._over = f"The submission ran for more than {self.limits.submission_seconds:g} s in all."
                 break
             if self._kernel is not None and self._kernel.alive:
@@ -145,7 +150,9 @@ class Attempt:
     def _replay(self) -> bool:
         """Run the earlier cells in a new kernel; False if one of them takes it down this time."""
         for source in list(self._ran):
-            ran = self._kernel.execute(source, self._seconds(self.limits.cell_seconds))
+            if time.monotonic() > self.deadline:
+                return False
+            ran = self._execute(source, room=0)
             if ran.status == "died" or not ran.stopped or (self._careful and not self._still_answers()):
                 self._ran.remove(source)
                 self._drop()
@@ -155,10 +162,15 @@ class Attempt:
     def _still_answers(self) -> bool:
         """Whether the kernel goes on after the cell that has just run."""
         time.sleep(SETTLING)
-        return self._kernel.evaluate("0", self._seconds(SETTLING + 1.0)).status == "ok"
+        return self._kernel.evaluate("0", *self._times(SETTLING + 1.0)).status == "ok"
 
-    def _seconds(self, limit: float) -> float:
-        return max(0.1, min(limit, self._deadline - time.monotonic()))
+    def _execute(self, source: str, room: int) -> Ran:
+        return self._kernel.execute(source, *self._times(self.limits.cell_seconds), room)
+
+    def _times(self, limit: float) -> tuple[float, float]:
+        """Seconds for a request and, after these, for an interrupt to help: none where nothing can run afterwards."""
+        left = self.deadline - time.monotonic()
+        return (limit, GRACE) if limit < left else (max(0.1, left), 0.0)
 
     def _why(self, ran: Ran, limit: float) -> str:
         if self._kernel is None:
@@ -173,6 +185,12 @@ class Attempt:
         if self._kernel is not None:
             self._kernel.kill()
             self._kernel = None
+
+
+def _size(output: NotebookNode) -> int:
+    """About how many bytes an output takes."""
+    texts = [output.get("text", ""), output.get("evalue", ""), *output.get("traceback", ())]
+    return sum(map(len, [*texts, *output.get("data", {}).values()]))
 
 
 def _note(text: str) -> NotebookNode:

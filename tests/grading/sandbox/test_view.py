@@ -57,7 +57,7 @@ def test_no_open_file_of_the_grader_is_handed_on(drive):
 def test_the_library_is_there_without_what_would_tell_the_answers(drive):
     code = """
 import lrcourse, lrcourse.schedules, lrcourse.student_code.agent, os
-lrcourse.student_code.agent.switch_checks_off()
+lrcourse.student_code.agent.prepare()
 print(lrcourse.check("time_based_decay"), lrcourse.hint("x"), lrcourse.question("purpose"))
 print(*sorted(os.listdir(os.path.dirname(lrcourse.__file__))))
 """
