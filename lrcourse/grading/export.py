@@ -10,6 +10,7 @@ from nbgrader.plugins import ExportPlugin
 
 from lrcourse.grading import outcomes
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with what a spreadsheet takes a text for one, and runs it
 COLUMNS = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
     "raw_score", "late_submission_penalty", "score", "max_score", "outcome",
@@ -54,7 +55,12 @@ class OutcomeCsvExport(ExportPlugin):
             "max_score": assignment.max_score,
             "outcome": outcomes.of_submission(self._root(), assignment.name, student.id, submitted=bool(submission)),
         }
-        return {key: "" if value is None else value for key, value in row.items()}
+        return {key: _defused("" if value is None else value) for key, value in row.items()}
 
     def _root(self) -> Path:
         return Path(self.config.CourseDirectory.root or Path.cwd())
+
+
+def _defused(value: object) -> object:
+    """A text that no spreadsheet takes for a formula: students choose their ids and names themselves."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

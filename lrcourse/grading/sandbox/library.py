@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import lrcourse
+from lrcourse.grading.sandbox.spool import new_folder, remove_folder
 from lrcourse.grading.student_wheel import student_modules
 
 INSTALLED = Path(lrcourse.__file__).resolve().parent
@@ -21,8 +22,8 @@ _ADDED = ("_silent", "student")  # `check` that does nothing; what the kernel ne
 @cache
 def student_library() -> Path:
     """A folder for PYTHONPATH with the stripped copy; made once a process, removed when it ends."""
-    folder = Path(tempfile.mkdtemp(prefix="lrcourse-library-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = new_folder(tempfile.gettempdir(), "library-")
+    atexit.register(remove_folder, folder)
     for source in _sources():
         target = folder / "lrcourse" / source.relative_to(INSTALLED)
         target.parent.mkdir(parents=True, exist_ok=True)
