@@ -13,6 +13,7 @@ from io import StringIO
 
 from lrcourse.errors import CommandError
 from lrcourse.grading.sandbox import Limits, NoSandbox, Sandbox, find_sandbox, new_spool
+from lrcourse.grading.sandbox.spool import remove_folder
 from lrcourse.lab.jupyterlab import require_free
 
 _PYTHONS = ((3, 11), (3, 13))  # as pyproject.toml says
@@ -141,7 +142,7 @@ def tried(sandbox: Sandbox, given: Limits, allowed: Limits) -> Finding:
                 return Finding("limits", False, f"could not be tried within {_SECONDS} s")
             text = printed.read().decode()
     finally:
-        spool.rmdir()
+        remove_folder(spool)
     if confined.stopped_for:
         return Finding("limits", True, f"code that took too much was ended ({confined.stopped_for})")
     processes, memory = text.split() or ("?", "?")

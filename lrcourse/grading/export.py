@@ -10,6 +10,7 @@ from nbgrader.plugins import ExportPlugin
 
 from lrcourse.grading import outcomes
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with what a spreadsheet takes a text for one, and runs it
 COLUMNS = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
     "raw_score", "late_submission_penalty", "score", "max_score", "outcome",
@@ -54,8 +55,13 @@ class OutcomeCsvExport(ExportPlugin):
             "max_score": assignment.max_score,
             "outcome": str(self._outcome(assignment.name, student.id, submitted=bool(submission))),
         }
-        return {key: "" if value is None else value for key, value in row.items()}
+        return {key: _defused("" if value is None else value) for key, value in row.items()}
 
     def _outcome(self, assignment: str, student: str, *, submitted: bool) -> outcomes.Outcome:
         root = Path(self.config.CourseDirectory.root or Path.cwd())
         return outcomes.of_submission(root, assignment, student, submitted=submitted)
+
+
+def _defused(value: object) -> object:
+    """A text that no spreadsheet takes for a formula: students choose their ids and names themselves."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

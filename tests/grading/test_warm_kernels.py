@@ -125,6 +125,18 @@ LEFT_BEHIND = {
     "a module": "import keras, sys; keras.mark = 'left'; sys.mark = 'left'",
     "settings": "import os, json; os.environ['MARK'] = 'left'; json.JSONEncoder.mark = 1; os.chdir('/tmp')",
     "a random state": "import numpy as np; np.random.seed(1); import keras; keras.utils.set_random_seed(1)",
+    "marks on folders": (
+        "import os\n"
+        "spool = os.path.dirname(os.path.dirname(get_ipython().kernel.config.IPKernelApp.connection_file))\n"
+        "for place in ('/tmp', '/dev/shm', os.path.expanduser('~'), spool):\n"
+        "    for mark in (lambda: os.chmod(place, 0o777), lambda: os.setxattr(place, 'user.mark', b'left'),\n"
+        "                 lambda: os.utime(place, (5, 5))):\n"
+        "        try:\n            mark()\n        except OSError:\n            pass\n"
+        "for name in ('oom_score_adj', 'timerslack_ns', 'autogroup'):\n"
+        "    for pid in (1, os.getppid()):\n"
+        "        try:\n            open(f'/proc/{pid}/{name}', 'w').write('999')\n"
+        "        except OSError:\n            pass"
+    ),
     "ipython's startup": (
         "import os; d = os.path.expanduser('~/.ipython/profile_default/startup'); os.makedirs(d, exist_ok=True)\n"
         "open(d + '/x.py', 'w').write('mark = 1')"
@@ -137,6 +149,9 @@ LOOK = (
     "print([p for p in os.listdir('/proc') if p.isdigit() and int(p) not in (1, 2, os.getpid())])\n"
     "print([p for d in ('/tmp', '/dev/shm', '.', os.path.expanduser('~')) for p in os.listdir(d) if p not in "
     f"{HERE}])\n"
+    "spool = os.path.dirname(os.path.dirname(get_ipython().kernel.config.IPKernelApp.connection_file))\n"
+    "print([(oct(os.stat(p).st_mode), os.listxattr(p)) for p in ('/tmp', '/dev/shm', os.path.expanduser('~'), spool)])\n"
+    "print([open(f'/proc/{p}/oom_score_adj').read() for p in (1, os.getppid())])\n"
     "print(hasattr(keras, 'mark'), hasattr(sys, 'mark'), os.environ.get('MARK'), hasattr(json.JSONEncoder, 'mark'), os.getcwd(), 'mark' in globals())"
 )
 
@@ -149,7 +164,9 @@ def clean(warm):
 
 @pytest.mark.parametrize("what", LEFT_BEHIND)
 def test_nothing_is_left_for_the_next(warm, clean, what):
-    assert clean == ["[]\n[]\nFalse False None False /home/student False\n"]
+    folders = [("0o41777", [])] * 3 + [("0o40700", [])]
+    wanted = f"[]\n[]\n{folders}\n['0\\n', '1000\\n']\nFalse False None False /home/student False\n"
+    assert clean == [wanted]
     assert run(warm, LEFT_BEHIND[what])[0][0] == "ok"
     assert printed(warm, LOOK) == clean
 
@@ -237,6 +254,40 @@ def test_an_environment_below_tmp_stays_where_it_is(sandbox):
     argv = ["bwrap", "--dev-bind", "/", "/", "--tmpfs", "/tmp", "--ro-bind", place, "/tmp/env folder/venv"]
     ran = subprocess.run([*argv, os.path.realpath(sys.executable), "-c", CLEANING], capture_output=True, text=True)
     assert (ran.stdout, ran.stderr) == ("['env folder'] ['venv'] True\n", "")
+
+
+MARKING = """
+import os, sys
+sys.path.insert(0, "/tmp/env folder/venv")
+import forge
+os.makedirs("/tmp/env folder/left")
+for place in ("/tmp", "/tmp/env folder"):
+    os.setxattr(place, "user.mark", b"left")
+    os.chmod(place, 0o700)
+    os.utime(place, (5, 5))
+    os.system(f"chattr +dA '{place}'")
+before = [os.listxattr(place) for place in ("/tmp", "/tmp/env folder")]
+forge._clean(["/tmp"])
+for place in ("/tmp", "/tmp/env folder"):
+    about = os.stat(place)
+    print(os.listxattr(place), oct(about.st_mode), about.st_mtime, about.st_atime, os.popen(f"lsattr -d '{place}'").read()[:22].count("d"))
+print(before)
+"""
+
+
+def test_nothing_stays_written_on_a_folder_that_stays(sandbox):
+    # As an ordinary user's grading has it: the folders are the student's own.
+    place = str(Path(inside.__file__).parent)
+    mounts = ["--dev-bind", "/", "/", "--tmpfs", "/tmp", "--ro-bind", place, "/tmp/env folder/venv"]
+    ran = subprocess.run(
+        ["bwrap", *mounts, os.path.realpath(sys.executable), "-c", MARKING],
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stderr
+    *folders, before = ran.stdout.splitlines()
+    assert before == "[['user.mark'], ['user.mark']]"
+    assert folders == ["[] 0o41777 0.0 0.0 0", "[] 0o40755 0.0 0.0 0"]
 
 
 AGAINST_THE_FORGE = {

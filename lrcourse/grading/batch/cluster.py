@@ -18,6 +18,7 @@ from distributed.diagnostics.plugin import WorkerPlugin
 from distributed.utils import get_mp_context
 
 from lrcourse.errors import CommandError
+from lrcourse.grading.sandbox.spool import new_folder, remove_folder
 
 CONNECT = 20  # seconds for a scheduler to answer
 _SETTINGS = {
@@ -78,7 +79,7 @@ def workers(number: int | None, scheduler: str | None, most: int) -> Iterator[Cl
         with (
             dask.config.set(_SETTINGS),
             _preloaded(),
-            tempfile.TemporaryDirectory(prefix="lrcourse-workers-", ignore_cleanup_errors=True) as scratch,
+            _scratch() as scratch,
             dask.config.set({"temporary-directory": scratch}),
             LocalCluster(
                 n_workers=min(number or default_workers(), most),
@@ -94,6 +95,16 @@ def workers(number: int | None, scheduler: str | None, most: int) -> Iterator[Cl
             os.chmod(scratch, 0o711)  # some of what lies there is read by another user, inside the sandbox
             client.register_plugin(KernelKeeper(scratch=scratch))
             yield client
+
+
+@contextmanager
+def _scratch() -> Iterator[str]:
+    """Where the workers' short-lived files lie."""
+    folder = new_folder(tempfile.gettempdir(), "workers-")
+    try:
+        yield str(folder)
+    finally:
+        remove_folder(folder)
 
 
 @contextmanager

@@ -36,9 +36,14 @@ _NUMBER = re.compile(r"\d{1,4}(%|px)?")
 _ALIGN = re.compile(r"(text-align: ?)?(left|right|center);?")
 # What MathJax, outside code, does beyond setting a formula: links, styles, ids, pictures, extensions.
 _CODE = re.compile(r"(<(pre|code)\b.*?</\2>)", re.DOTALL)
+_BETWEEN = r"(\s|\ufeff|<br>|%[^\n]*\n)*"
 _ACTIVE_TEX = re.compile(
     r"\\(href|url|require|cssId|class|style|data|html\w*|includegraphics|mmlToken|bbox|unicode)"
-    r"(?=(\s|\ufeff|<br>|%[^\n]*\n)*[\[{])"
+    rf"(?={_BETWEEN}[\[{{])"
+    # By these, what is active could be called by another name, or its name be put together.
+    rf"|\\(def|let|(?:re)?new(?:command|environment)|providecommand|DeclareMathOperator|Newextarrow)"
+    rf"(?=\*?{_BETWEEN}[\\{{])"
+    r"|\\(csname)(?![A-Za-z])"
 )
 _SPELLINGS = ((" />", ">"), ("/>", ">"), ("&quot;", '"'), ("&#39;", "'"), ("&#x27;", "'"), ("\xa0", "&nbsp;"))
 _BOXES = {
@@ -172,5 +177,9 @@ def _without_active_tex(html: str) -> str:
     """Clean HTML without the commands that do more than set a formula."""
     parts = _CODE.split(html)  # text, code, the code's tag, text, code ...
     for at in range(0, len(parts), 3):
-        parts[at] = _ACTIVE_TEX.sub(r"\\text{\1}", parts[at])
+        parts[at] = _ACTIVE_TEX.sub(_as_text, parts[at])
     return "".join(part for at, part in enumerate(parts) if at % 3 != 2)
+
+
+def _as_text(command: re.Match[str]) -> str:
+    return rf"\text{{{command[0][1:]}}}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 import sys
 from pathlib import Path
 from typing import Protocol
@@ -14,7 +13,7 @@ from jupyter_client.connect import write_connection_file
 from lrcourse import _tensorflow
 from lrcourse.grading.run.kernel_client import GRACE, KernelClient, Ran
 from lrcourse.grading.sandbox import Confined, Limits, Sandbox
-from lrcourse.grading.sandbox.spool import new_spool
+from lrcourse.grading.sandbox.spool import new_spool, remove_folder
 
 READY = 120.0  # seconds that a kernel has to start; a machine may be busy
 IN_TIME = 5.0  # seconds beyond its own limits after which the agent in the kernel counts as stuck
@@ -71,7 +70,7 @@ class Kernel:
         """End the kernel and everything that it started."""
         self._confined.kill()
         self._client.close()
-        shutil.rmtree(self._spool, ignore_errors=True)
+        remove_folder(self._spool)
 
 
 class Kernels(Protocol):

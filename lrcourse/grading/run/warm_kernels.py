@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import os
 import select
-import shutil
 import socket
 import sys
 import time
@@ -33,12 +32,12 @@ from lrcourse.grading.run.kernels import (
 from lrcourse.grading.sandbox import Confined, Limits, Sandbox, find_sandbox
 from lrcourse.grading.sandbox.handed_in import packed
 from lrcourse.grading.sandbox.inside import landlock
-from lrcourse.grading.sandbox.inside.forge import LOADED
-from lrcourse.grading.sandbox.spool import new_spool
+from lrcourse.grading.sandbox.inside.forge import LOADED, like_new
+from lrcourse.grading.sandbox.spool import new_spool, remove_folder
 from lrcourse.grading.sandbox.view import HOME, INSIDE_AT, SCRATCH
 
 _ENDING = 20.0  # seconds for the forge to clean up; beyond that the sandbox is replaced
-_DEVICES = ("/dev/pts", "/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/proc")
+_DEVICES = ("/dev/pts", "/dev/null", "/dev/zero", "/dev/full", "/dev/tty")  # not /proc, where others could be set up
 
 
 def best_kernels(sandbox: Sandbox, limits: Limits) -> tuple[Kernels, str]:
@@ -163,12 +162,14 @@ class _Forge:
             self._wait_for("ended", _ENDING)
         except _Silent:
             self.close()
+            return
+        like_new(str(self._spool), 0o700)  # which belongs to the user inside
 
     def close(self) -> None:
         self._confined.kill()
         self._orders.close()
         self._confined.stdout.close()
-        shutil.rmtree(self._spool, ignore_errors=True)
+        remove_folder(self._spool)
 
     def _send(self, order: dict, *descriptors: int) -> None:
         try:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from lrcourse.grading.sandbox.spool import new_folder, remove_folder
+
 
 @contextmanager
 def home_unless_started(uid: int | None = None) -> Iterator[Path]:
     """A new folder for that user; removed if the block raises, kept otherwise."""
-    home = Path(tempfile.mkdtemp(prefix="lrcourse-home-")).resolve()
+    home = new_folder(os.path.realpath(tempfile.gettempdir()), "home-")
     try:
         if uid is not None:
             os.chown(home, uid, uid)
@@ -24,11 +25,5 @@ def home_unless_started(uid: int | None = None) -> Iterator[Path]:
 
 
 def remove(home: Path) -> None:
-    """Remove the home, whatever the submission made of it: a folder that it locked is opened first."""
-    for folder, names, _ in os.walk(home):
-        for name in names:
-            path = os.path.join(folder, name)
-            if not os.path.islink(path):
-                os.chmod(path, 0o700)
-    # What still cannot be deleted (a path too long for the system) is no reason to stop a class.
-    shutil.rmtree(home, ignore_errors=True)
+    """Remove the home, whatever the submission made of it."""
+    remove_folder(home)

@@ -10,14 +10,15 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from lrcourse.grading.sandbox.spool import new_folder, remove_folder
 from lrcourse.locations import PACKAGE, students_files
 
 
 @cache
 def student_library() -> Path:
     """A folder for PYTHONPATH with the stripped copy; made once a process, removed when it ends."""
-    folder = Path(tempfile.mkdtemp(prefix="lrcourse-library-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = new_folder(tempfile.gettempdir(), "library-")
+    atexit.register(remove_folder, folder)
     for source in students_files():
         target = folder / "lrcourse" / source.relative_to(PACKAGE)
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -70,7 +70,7 @@ def run(order: dict) -> dict:
         "left": [pid for pid in pids if alive(pid)],
         "marked": marked,
         "in_spool": sorted(os.listdir(spool)),
-        "homes": [name for name in os.listdir("/tmp") if name.startswith("lrcourse-home-")],
+        "homes": [name for name in os.listdir("/tmp") if name.startswith("lrcs-home-")],
         "user": os.geteuid(),
     }
     confined.stdout.close()
