@@ -13,7 +13,7 @@ from io import StringIO
 
 from lrcourse.errors import CommandError
 from lrcourse.grading.sandbox import Limits, NoSandbox, Sandbox, find_sandbox, new_spool
-from lrcourse.grading.sandbox.spool import remove_folder
+from lrcourse.grading.sandbox.folders import remove_folder
 from lrcourse.lab.jupyterlab import require_free
 
 _PYTHONS = ((3, 11), (3, 13))  # as pyproject.toml says

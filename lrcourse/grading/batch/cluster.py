@@ -18,7 +18,7 @@ from distributed.diagnostics.plugin import WorkerPlugin
 from distributed.utils import get_mp_context
 
 from lrcourse.errors import CommandError
-from lrcourse.grading.sandbox.spool import new_folder, remove_folder
+from lrcourse.grading.sandbox.folders import new_folder, remove_folder
 
 CONNECT = 20  # seconds for a scheduler to answer
 _SETTINGS = {

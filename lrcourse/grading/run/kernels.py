@@ -13,7 +13,7 @@ from jupyter_client.connect import write_connection_file
 from lrcourse import _tensorflow
 from lrcourse.grading.run.kernel_client import GRACE, KernelClient, Ran
 from lrcourse.grading.sandbox import Confined, Limits, Sandbox
-from lrcourse.grading.sandbox.spool import new_spool, remove_folder
+from lrcourse.grading.sandbox.folders import new_spool, remove_folder
 
 READY = 120.0  # seconds that a kernel has to start; a machine may be busy
 IN_TIME = 5.0  # seconds beyond its own limits after which the agent in the kernel counts as stuck

@@ -30,11 +30,11 @@ from lrcourse.grading.run.kernels import (
     kernel_environment,
 )
 from lrcourse.grading.sandbox import Confined, Limits, Sandbox, find_sandbox
-from lrcourse.grading.sandbox.handed_in import packed
+from lrcourse.grading.sandbox.bubblewrap import HOME, INSIDE_AT, SCRATCH
+from lrcourse.grading.sandbox.first_process import packed
+from lrcourse.grading.sandbox.folders import new_spool, remove_folder
 from lrcourse.grading.sandbox.inside import landlock
 from lrcourse.grading.sandbox.inside.forge import LOADED, like_new
-from lrcourse.grading.sandbox.spool import new_spool, remove_folder
-from lrcourse.grading.sandbox.view import HOME, INSIDE_AT, SCRATCH
 
 _ENDING = 20.0  # seconds for the forge to clean up; beyond that the sandbox is replaced
 _DEVICES = ("/dev/pts", "/dev/null", "/dev/zero", "/dev/full", "/dev/tty")  # not /proc, where others could be set up

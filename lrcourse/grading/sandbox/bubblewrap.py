@@ -12,14 +12,70 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from lrcourse.grading.sandbox.confined import SHARED, Confined, below, start
-from lrcourse.grading.sandbox.handed_in import packed
-from lrcourse.grading.sandbox.identity import fresh_uid
+from lrcourse.grading.sandbox.first_process import (
+    INSIDE,
+    environment_inside,
+    first_process,
+    limits_of_each,
+    open_plan,
+    open_with,
+    packed,
+)
 from lrcourse.grading.sandbox.inside import landlock
-from lrcourse.grading.sandbox.limits import Limits
-from lrcourse.grading.sandbox.plan import environment_inside, first_process, limits_of_each, open_plan, open_with
+from lrcourse.grading.sandbox.limits import MIB, Limits
+from lrcourse.grading.sandbox.process import SHARED, Confined, below, start
 from lrcourse.grading.sandbox.usage import ENTRY, files_counted
-from lrcourse.grading.sandbox.view import HOME, INSIDE_AT, LIBRARY_AT, SCRATCH, view
+from lrcourse.grading.sandbox.user import fresh_uid
+from lrcourse.grading.sandbox.visible import ETC, SYSTEM, hidden, python_paths, student_library
+
+HOME = "/home/student"
+INSIDE_AT = "/run/lrcourse/inside"
+LIBRARY_AT = "/run/lrcourse/library"
+SCRATCH = (HOME, "/tmp", "/dev/shm")  # in memory, gone with the sandbox
+
+
+def view(spool: Path, limits: Limits, user: int, group: int) -> list[str]:
+    """What is there and where, in the order in which it is put there; `user` and `group` are open files of a line."""
+    # All in all no more than the limit.
+    small = max(64 * 1024, min(16 * MIB, limits.files // 8))
+    large = max(64 * 1024, limits.files - 2 * small)
+    made: list[str] = []
+    for place in SYSTEM:
+        if os.path.islink(place):
+            made += ["--symlink", os.readlink(place), place]
+        elif os.path.isdir(place):
+            made += _mount("--ro-bind", place, place)
+    for name in ETC:
+        if os.path.exists(f"/etc/{name}"):
+            made += _mount("--ro-bind", f"/etc/{name}", f"/etc/{name}")
+    for name, descriptor in (("passwd", user), ("group", group)):
+        made += ["--perms", "0444", "--ro-bind-data", str(descriptor), f"/etc/{name}"]
+    made += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
+    made += [*_scratch("/dev/shm", small), *_scratch("/tmp", small)]
+    for path in python_paths():
+        made += _mount("--ro-bind", path, path)
+    for path in hidden():
+        made += ["--tmpfs", str(path), "--remount-ro", str(path)]
+    made += _mount("--ro-bind", INSIDE, INSIDE_AT)
+    made += _mount("--ro-bind", student_library(), LIBRARY_AT)
+    made += _mount("--bind", spool, spool)
+    made += [*_parents(HOME), *_scratch(HOME, large)]
+    return [*made, "--remount-ro", "/"]
+
+
+def _mount(how: str, source: str | Path, place: str | Path) -> list[str]:
+    return [*_parents(place), how, str(source), str(place)]
+
+
+def _parents(place: str | Path) -> list[str]:
+    """The folders above a place; by itself bubblewrap makes them for their owner alone."""
+    above = list(Path(place).parents)[-2::-1]
+    return [word for folder in above for word in ("--perms", "0755", "--dir", str(folder))]
+
+
+def _scratch(place: str, size: int) -> list[str]:
+    return ["--perms", "1777", "--size", str(size), "--tmpfs", place]
+
 
 _ORDINARY = 1000  # the user inside, whoever runs this
 _SECONDS = 5

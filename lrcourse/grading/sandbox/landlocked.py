@@ -8,17 +8,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from lrcourse.grading.sandbox.confined import SHARED, Confined, below, start
-from lrcourse.grading.sandbox.handed_in import packed
-from lrcourse.grading.sandbox.home import home_unless_started, remove
-from lrcourse.grading.sandbox.identity import fresh_uid, threads_of_user
+from lrcourse.grading.sandbox.first_process import (
+    INSIDE,
+    environment_inside,
+    first_process,
+    limits_of_each,
+    open_plan,
+    packed,
+)
+from lrcourse.grading.sandbox.folders import home_unless_started, remove
 from lrcourse.grading.sandbox.inside import landlock
 from lrcourse.grading.sandbox.inside.rights import CAP_DAC_READ_SEARCH
-from lrcourse.grading.sandbox.library import student_library
 from lrcourse.grading.sandbox.limits import Limits
-from lrcourse.grading.sandbox.plan import INSIDE, environment_inside, first_process, limits_of_each, open_plan
-from lrcourse.grading.sandbox.system import ETC, SYSTEM, hidden, python_paths
+from lrcourse.grading.sandbox.process import SHARED, Confined, below, start
 from lrcourse.grading.sandbox.usage import folder_used, threads
+from lrcourse.grading.sandbox.user import fresh_uid, threads_of_user
+from lrcourse.grading.sandbox.visible import ETC, SYSTEM, hidden, python_paths, student_library
 
 _OF_THE_KERNEL = (
     *("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/filesystems", "/proc/sys/vm/overcommit_memory"),

@@ -12,10 +12,10 @@ from typing import Protocol
 
 from lrcourse.errors import CommandError
 from lrcourse.grading.sandbox.bubblewrap import Bubblewrap, find_program
-from lrcourse.grading.sandbox.confined import Confined
 from lrcourse.grading.sandbox.inside import landlock, seccomp
 from lrcourse.grading.sandbox.landlocked import Landlock
 from lrcourse.grading.sandbox.limits import Limits
+from lrcourse.grading.sandbox.process import Confined
 from lrcourse.grading.sandbox.unconfined import Unconfined
 
 _SECONDS = 60  # for a Python that only starts; more than enough on a busy machine

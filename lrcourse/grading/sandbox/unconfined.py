@@ -9,13 +9,19 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from lrcourse.grading.sandbox.confined import Confined, below, start
-from lrcourse.grading.sandbox.handed_in import packed
-from lrcourse.grading.sandbox.home import home_unless_started, remove
-from lrcourse.grading.sandbox.library import student_library
+from lrcourse.grading.sandbox.first_process import (
+    INSIDE,
+    environment_inside,
+    first_process,
+    limits_of_each,
+    open_plan,
+    packed,
+)
+from lrcourse.grading.sandbox.folders import home_unless_started, remove
 from lrcourse.grading.sandbox.limits import Limits
-from lrcourse.grading.sandbox.plan import INSIDE, environment_inside, first_process, limits_of_each, open_plan
+from lrcourse.grading.sandbox.process import Confined, below, start
 from lrcourse.grading.sandbox.usage import folder_used, threads
+from lrcourse.grading.sandbox.visible import student_library
 
 
 class Unconfined:

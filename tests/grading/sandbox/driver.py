@@ -15,7 +15,7 @@ from pathlib import Path
 from targets import Targets
 
 from lrcourse.grading.sandbox import Limits, find_sandbox
-from lrcourse.grading.sandbox.spool import new_spool
+from lrcourse.grading.sandbox.folders import new_spool
 
 
 def run(order: dict) -> dict:

@@ -6,12 +6,12 @@ import sys
 
 import pytest
 
-from lrcourse.grading.sandbox import spool
+from lrcourse.grading.sandbox import folders
 
 MAKES = """
 import os, sys
 from pathlib import Path
-from lrcourse.grading.sandbox.spool import new_folder
+from lrcourse.grading.sandbox.folders import new_folder
 for name in ("", "home-", "library-"):
     folder = new_folder(sys.argv[1], name)
     (folder / "locked").mkdir()
@@ -37,20 +37,20 @@ def other(tmp_path):
 
 def test_what_a_killed_process_left_is_removed_and_what_is_held_stays(other, tmp_path, monkeypatch):
     (tmp_path / "lrc-older").mkdir()
-    (tmp_path / f"{spool.OURS}link").symlink_to(tmp_path / "lrc-older")
-    theirs = {path.name for path in tmp_path.glob(f"{spool.OURS}*") if not path.is_symlink()}
+    (tmp_path / f"{folders.OURS}link").symlink_to(tmp_path / "lrc-older")
+    theirs = {path.name for path in tmp_path.glob(f"{folders.OURS}*") if not path.is_symlink()}
     assert len(theirs) == 3
-    monkeypatch.setattr(spool, "YOUNG", 0)
-    ours = spool.new_folder(str(tmp_path))
+    monkeypatch.setattr(folders, "YOUNG", 0)
+    ours = folders.new_folder(str(tmp_path))
     assert theirs < set(os.listdir(tmp_path))  # it runs
     other.kill()
     other.wait()
-    monkeypatch.setattr(spool, "YOUNG", 1000)
-    spool.remove_folder(spool.new_folder(str(tmp_path)))
+    monkeypatch.setattr(folders, "YOUNG", 1000)
+    folders.remove_folder(folders.new_folder(str(tmp_path)))
     assert theirs < set(os.listdir(tmp_path))  # it may be about to lock them
-    monkeypatch.setattr(spool, "YOUNG", 0)
-    spool.remove_folder(spool.new_folder(str(tmp_path)))
-    assert set(os.listdir(tmp_path)) == {ours.name, "lrc-older", f"{spool.OURS}link"}
-    spool.remove_folder(ours)
+    monkeypatch.setattr(folders, "YOUNG", 0)
+    folders.remove_folder(folders.new_folder(str(tmp_path)))
+    assert set(os.listdir(tmp_path)) == {ours.name, "lrc-older", f"{folders.OURS}link"}
+    folders.remove_folder(ours)
     assert not ours.exists()
-    assert spool._held.keys().isdisjoint({ours})
+    assert folders._held.keys().isdisjoint({ours})

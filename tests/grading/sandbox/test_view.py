@@ -14,7 +14,7 @@ import attacks
 import pytest
 
 import lrcourse
-from lrcourse.grading.sandbox.library import student_library
+from lrcourse.grading.sandbox.visible import student_library
 
 DRIVER = Path(__file__).with_name("driver.py")
 LOOK = """

@@ -1,6 +1,7 @@
 """The first process of a sandbox: copy in what was handed in, give up rights, become the student's Python.
 
-Started as `python -I -S <this folder> FD`, where FD is a pipe with the plan in JSON, as `plan.py` outside writes it.
+Started as `python -I -S <this folder> FD`, where FD is a pipe with the plan in JSON, as `first_process.py` outside writes
+it.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def main(plan: dict) -> None:
 
 
 def unpack(descriptor: int) -> None:
-    """Write what `handed_in.py` outside has packed into the working directory."""
+    """Write what `first_process.py` outside has packed into the working directory."""
     with open(descriptor, "rb") as archive, tarfile.open(fileobj=archive, mode="r:") as files:
         for entry in files:
             if entry.isdir():

@@ -1,12 +1,19 @@
-"""What of this machine a submission may read: the system, and the Python environment that grades."""
+"""What a submission may read: the system, the Python environment that grades, and lrcourse as students have it."""
 
 from __future__ import annotations
 
+import atexit
+import compileall
 import os
+import py_compile
+import shutil
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 
-from lrcourse.locations import PACKAGE
+from lrcourse.grading.sandbox.folders import new_folder, remove_folder
+from lrcourse.locations import PACKAGE, students_files
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store", "/gnu/store")
 ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "alternatives", "fonts")
@@ -48,3 +55,19 @@ def hidden() -> list[Path]:
 def search_path() -> str:
     """PATH inside."""
     return os.pathsep.join([os.path.join(sys.prefix, "bin"), "/usr/local/bin", "/usr/bin", "/bin"])
+
+
+@cache
+def student_library() -> Path:
+    """A folder for PYTHONPATH with the stripped copy; made once a process, removed when it ends."""
+    folder = new_folder(tempfile.gettempdir(), "library-")
+    atexit.register(remove_folder, folder)
+    for source in students_files():
+        target = folder / "lrcourse" / source.relative_to(PACKAGE)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+    # Whoever imports it may write nothing, so it would be compiled anew for every submission.
+    compileall.compile_dir(folder, quiet=1, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)  # whoever reads it is another user
+    return folder

@@ -12,7 +12,8 @@ import pwd
 import shutil
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 OURS = "lrcs-"  # how their names begin; folders of other versions, which are not locked, are let be
@@ -76,3 +77,21 @@ def _is_ours(owner: int) -> bool:
             return not pwd.getpwuid(owner)
         return True
     return owner == os.geteuid()
+
+
+@contextmanager
+def home_unless_started(uid: int | None = None) -> Iterator[Path]:
+    """A new folder for that user; removed if the block raises, kept otherwise."""
+    home = new_folder(os.path.realpath(tempfile.gettempdir()), "home-")
+    try:
+        if uid is not None:
+            os.chown(home, uid, uid)
+        yield home
+    except BaseException:  # an interrupt leaves nothing behind either
+        remove(home)
+        raise
+
+
+def remove(home: Path) -> None:
+    """Remove the home, whatever the submission made of it."""
+    remove_folder(home)
