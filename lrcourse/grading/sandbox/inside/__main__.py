@@ -1,7 +1,7 @@
 """The first process of a sandbox: copy in what was handed in, give up rights, become the student's Python.
 
-Started as `python -I -S <this folder> FD`, where FD is a pipe with the plan in JSON, as `first_process.py` outside writes
-it.
+Started as `python -I -S <this folder> FD`, where FD is a pipe with the plan in JSON, which `first_process.py` outside
+writes.
 """
 
 from __future__ import annotations
