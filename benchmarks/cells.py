@@ -61,7 +61,7 @@ def main() -> None:
     watched.watch(Kernel, "kill", "the kernel ends")
     with tempfile.TemporaryDirectory(prefix="lrcourse-benchmark-", dir="/var/tmp") as name:
         make_course(Path(name), lesson, 1)
-        assignment = Assignment.of(Course(Path(name)), lesson)
+        assignment = Assignment.of(Course(Path(name)).config, lesson)
         assignment.settings = dataclasses.replace(assignment.settings, all_cells=True)
         job = assignment.submission("s0000").job
         for _ in range(TIMES):

@@ -68,7 +68,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="lrcourse-writer-", dir="/var/tmp") as folder:
         root = Path(folder)
         course = course_in(root, arguments.db_url)
-        assignment = Assignment.of(course, LESSON)
+        assignment = Assignment.of(course.config, LESSON)
         notebook = nbformat.read(root / "release" / LESSON / f"{LESSON}.ipynb", as_version=4)
         picture = {"image/png": base64.b64encode(os.urandom(PICTURE)).decode()}
         notebook.cells[-1] = nbformat.v4.new_code_cell("", outputs=[new_output("display_data", data=picture)])

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import html
 import math
+from collections.abc import Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 import ipywidgets as w
+import numpy as np
 from IPython import get_ipython
 from IPython.display import display
 
@@ -19,10 +21,23 @@ from lrcourse.capstone import BEST_CONSTANT, BUDGET, STEPS_PER_EPOCH
 from lrcourse.interactive.choices import SCHEDULES, SEEDS, Number
 from lrcourse.interactive.figure import LiveFigure
 
-if TYPE_CHECKING:
-    from lrcourse.interactive.schedule_playground import Playground
-
 WITHOUT = "Sliders, number fields and a button stand here while the notebook runs."
+
+
+class Playground(Protocol):
+    """What is shown: a schedule with its numbers, of which others can be chosen."""
+
+    name: str
+    values: Mapping[str, float]
+    plan: np.ndarray
+    text: str
+    call: str
+
+    def choose(self, name: str, given: Mapping[str, float]) -> None:
+        """Another schedule, with the numbers given."""
+
+    def train(self) -> Any:
+        """The comparison with the best constant rate."""
 
 
 def show(playground: Playground) -> None:

@@ -72,7 +72,7 @@ def grade_assignment(root: Path, lesson: str, students: list[str] | None = None,
     if how.scheduler is None:
         require_sandbox(course.config)
     with only_driver(course.root):
-        assignment = Assignment.of(course, lesson, timeout=how.timeout)
+        assignment = Assignment.of(course.config, lesson, timeout=how.timeout)
         journal = Journal(course.root, lesson)
         with Writer(assignment, journal) as writer:
             ledger = Ledger(assignment, journal, writer)

@@ -8,7 +8,6 @@ import os
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from nbgrader.api import Gradebook, MissingEntry, Notebook
 from nbgrader.converters import Autograde
@@ -27,9 +26,6 @@ from lrcourse.grading.release.record import load_record
 from lrcourse.grading.run.seeds import course_secret, probe_seed
 from lrcourse.grading.run.settings import SplitExecute
 from lrcourse.quiz.bank import question_ids
-
-if TYPE_CHECKING:
-    from lrcourse.grading.course import Course
 
 
 @dataclass
@@ -72,10 +68,10 @@ class Assignment:
         self._course_files = self._files_of(self._source(), leave_out=kept)
 
     @classmethod
-    def of(cls, course: Course, lesson: str, *, timeout: float | None = None) -> Assignment:
-        """The assignment `lesson` of a course, all of its submissions."""
-        coursedir = CourseDirectory(config=course.config, assignment_id=lesson, student_id="*", notebook_id="*")
-        return cls(Autograde(coursedir=coursedir, config=course.config, log=_quiet()), timeout=timeout)
+    def of(cls, config: Config, lesson: str, *, timeout: float | None = None) -> Assignment:
+        """The assignment `lesson` of the course with these settings, all of its submissions."""
+        coursedir = CourseDirectory(config=config, assignment_id=lesson, student_id="*", notebook_id="*")
+        return cls(Autograde(coursedir=coursedir, config=config, log=_quiet()), timeout=timeout)
 
     @property
     def gradebook(self) -> Gradebook:

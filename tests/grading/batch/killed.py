@@ -45,7 +45,7 @@ def made_up(student: str) -> tuple[Result, Submission]:
 def save(root: Path, students: list[str]) -> None:
     """What a run does with results: those of an earlier one first."""
     with only_driver(root):
-        assignment = Assignment.of(Course(root), LESSON)
+        assignment = Assignment.of(Course(root).config, LESSON)
         journal = Journal(root, LESSON)
         with Writer(assignment, journal) as writer:
             ledger = Ledger(assignment, journal, writer, Watch(len(students), None, quiet=True))

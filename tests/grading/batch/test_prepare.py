@@ -29,7 +29,7 @@ def root(submitted, tmp_path):
 
 
 def waiting(root, students=tuple(CLASS), **how):
-    return Ledger(Assignment.of(Course(root), LESSON), Journal(root, LESSON), None).waiting(
+    return Ledger(Assignment.of(Course(root).config, LESSON), Journal(root, LESSON), None).waiting(
         students, force=False, **how
     )
 
@@ -51,7 +51,7 @@ def test_who_is_excluded_is_not_graded(root):
 
 
 def test_a_regrade_that_was_stopped_goes_on_with_the_rest(root):
-    assignment, journal = Assignment.of(Course(root), LESSON), Journal(root, LESSON)
+    assignment, journal = Assignment.of(Course(root).config, LESSON), Journal(root, LESSON)
     ledger = Ledger(assignment, journal, None)
     assert ledger.waiting(list(CLASS), force=True) == list(CLASS)
     journal.regraded("ada")
@@ -64,7 +64,7 @@ def test_a_job_holds_no_secret_and_can_travel(root):
     (root / "nbgrader_config.py").write_text(
         CONFIG + "c.Exchange.cache = '/secret/place'\nc.LimitOutput.max_lines = 77\n"
     )
-    submission = Assignment.of(Course(root), LESSON).submission("ada")
+    submission = Assignment.of(Course(root).config, LESSON).submission("ada")
     job, when = submission.job, submission.submitted
     packed = pickle.dumps(job)
     assert pickle.loads(packed) == job
@@ -75,7 +75,7 @@ def test_a_job_holds_no_secret_and_can_travel(root):
 
 
 def test_the_courses_own_files_lie_over_the_students(root):
-    job = Assignment.of(Course(root), LESSON).submission("ada").job
+    job = Assignment.of(Course(root).config, LESSON).submission("ada").job
     assert job.files["mine.txt"] == b"my own notes"
     assert job.files["data.csv"] == b"step,rate\n0,0.1\n"
     assert sorted(job.notebooks) == ["a", "b"]
@@ -85,7 +85,7 @@ def test_what_is_no_notebook_is_refused_with_a_sentence(root):
     folder = submit(root, "eve", {}, leave_out="b")
     (folder / "a.ipynb").write_text("not a notebook")
     with pytest.raises(Refused, match=r"a\.ipynb"):
-        Assignment.of(Course(root), LESSON).submission("eve")
+        Assignment.of(Course(root).config, LESSON).submission("eve")
 
 
 NOT_UTF8 = os.fsdecode(b"m\xfcller")
@@ -143,7 +143,7 @@ def test_an_entry_of_the_journal_that_cannot_be_saved_costs_itself(submitted, tm
 
 def test_an_assignment_that_the_gradebook_does_not_know_is_named(root):
     with pytest.raises(CommandError, match=r"The gradebook has no assignment other. `nbgrader generate_assignment"):
-        Assignment.of(Course(root), "other")
+        Assignment.of(Course(root).config, "other")
 
 
 def test_nobody_by_that_name_has_submitted(root):
@@ -158,7 +158,7 @@ def test_the_courses_hooks_run_and_the_time_can_be_set(root, monkeypatch):
         + "from pathlib import Path\nc.Autograde.pre_convert_hook = lambda **a: Path('hooked').write_text(str(a))\n"
         + "c.SplitExecute.cell_seconds = 20\n"
     )
-    assignment = Assignment.of(Course(root), LESSON, timeout=7)
+    assignment = Assignment.of(Course(root).config, LESSON, timeout=7)
     limits = assignment.settings.limits
     assert (limits.submission_seconds, limits.cell_seconds) == (7, 7)
     assignment.submission("ada")
