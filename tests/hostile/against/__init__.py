@@ -4,6 +4,7 @@ from against import (
     endless,
     exhaustion,
     files,
+    flooding,
     forging_marks,
     forging_replies,
     notebook_format,
@@ -11,6 +12,7 @@ from against import (
     processes,
     reading,
     signals,
+    strange_but_honest,
     writing,
 )
 
@@ -18,6 +20,7 @@ __all__ = [
     "endless",
     "exhaustion",
     "files",
+    "flooding",
     "forging_marks",
     "forging_replies",
     "notebook_format",
@@ -25,5 +28,6 @@ __all__ = [
     "processes",
     "reading",
     "signals",
+    "strange_but_honest",
     "writing",
 ]

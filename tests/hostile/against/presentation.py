@@ -128,3 +128,14 @@ def raises_markup_when_asked(submission):
         ),
     )
     submission.write()
+
+
+@attack(RIGHT)
+def writes_formulas_by_another_name(submission):
+    """Calls a formula's link by a name of its own, in three ways, and puts its name together in a fourth."""
+    link = f"{{javascript:{ACTIVE}}}{{x}}"
+    submission.markdown(
+        f"$\\let\\x=\\href \\x{link}$ $\\def\\y{{\\href}}\\y{link}$ $\\newcommand{{\\z}}{{\\href}}\\z{link}$ "
+        f"$\\csname hr\\string ef\\endcsname{link}$"
+    )
+    submission.write()
