@@ -10,7 +10,7 @@ SEND = (
     "    k.session.send(k.iopub_socket, kind, content, parent=k.get_parent())\n"
 )
 REPLY = (
-    "import lrcourse.student.agent as agent\n"
+    "import lrcourse.student_code.agent as agent\n"
     "class Reply:\n    def __repr__(self):\n        return text\n"
     "agent.obey = lambda message: Reply()\n"
 )
