@@ -14,7 +14,7 @@ from lrcourse.commands.verify.author_answers import answer_cell, author_answers,
 from lrcourse.errors import CommandError
 from lrcourse.grading.batch.grade import grade_assignment
 from lrcourse.grading.course import Course
-from lrcourse.grading.gradebook.scores import points_table, scores
+from lrcourse.grading.gradebook.scores import points_table
 from lrcourse.locations import notebooks_dir
 from lrcourse.quiz.bank import find_question
 
@@ -73,7 +73,7 @@ def run_demo(folder: Path | None = None) -> bool:
     course.export(root / "grades.csv")
     say("done")
 
-    got = scores(course, LESSON, [submission.student for submission in students])
+    got = course.scores(LESSON, [submission.student for submission in students])
     print(points_table(got))
     print(f"gradebook  {root / 'gradebook.db'}\nscores     {root / 'grades.csv'}\nfeedback   {root / 'feedback'}")
     unexpected = [

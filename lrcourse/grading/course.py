@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
@@ -22,6 +22,7 @@ from lrcourse.errors import CommandError
 from lrcourse.grading.config import COURSE_ID, configure
 from lrcourse.grading.export import OutcomeCsvExport
 from lrcourse.grading.gradebook.assignment import open_gradebook
+from lrcourse.grading.gradebook.scores import Score, scores
 
 
 class StepFailed(Exception):
@@ -97,6 +98,11 @@ class Course:
             exporter = OutcomeCsvExport(config=self.config)
             exporter.to = str(path)
             exporter.export(gradebook)
+
+    def scores(self, lesson: str, students: list[str], not_graded: Collection[str] = ()) -> list[Score]:
+        """The scores of `students` for `lesson`, in their order. None for those who are `not_graded`."""
+        with self.gradebook as gradebook:
+            return scores(gradebook, self.root, lesson, students, not_graded)
 
     def _step(self, name: str, lesson: str) -> None:
         self._check(self._call(name, lesson), f"{name} {lesson}")

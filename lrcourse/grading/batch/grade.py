@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lrcourse.errors import CommandError
 from lrcourse.grading.course import Course
-from lrcourse.grading.gradebook.scores import Score, points_table, scores, summary_table
+from lrcourse.grading.gradebook.scores import Score, points_table, summary_table
 from lrcourse.grading.intake.intake import shown
 from lrcourse.grading.run.settings import require_sandbox
 
@@ -89,7 +89,7 @@ def grade_assignment(root: Path, lesson: str, students: list[str] | None = None,
                     with workers(how.workers, how.scheduler, len(waiting)) as client:
                         watch.say(f"grading {len(waiting)} of {len(chosen)}; Dask: {client.dashboard_link}")
                         grade(ledger, waiting, client)
-    rows = scores(course, lesson, list(map(shown, chosen)), ledger.problems)
+    rows = course.scores(lesson, list(map(shown, chosen)), ledger.problems)
     return Graded(rows, ledger.saved, ledger.problems, ledger.notes, time.monotonic() - started)
 
 

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from io import StringIO
+from pathlib import Path
 
-from nbgrader.api import Assignment, SubmittedAssignment
+from nbgrader.api import Assignment, Gradebook, SubmittedAssignment
 from sqlalchemy import select
 
 from lrcourse.grading import outcomes
-from lrcourse.grading.course import Course
 from lrcourse.grading.outcomes import Outcome
 
 
@@ -26,18 +26,22 @@ class Score:
     outcome: Outcome
 
 
-def scores(course: Course, lesson: str, students: list[str], not_graded: Collection[str] = ()) -> list[Score]:
-    """The scores of `students` for `lesson`, in the order of the names given. None for those who are `not_graded`."""
-    with course.gradebook as gb:
-        of = gb.find_assignment(lesson).max_score
-        # One query: asked one by one, a thousand submissions take half a minute.
-        wanted = select(SubmittedAssignment.student_id, SubmittedAssignment.score).join(Assignment)
-        points = dict(map(tuple, gb.db.execute(wanted.where(Assignment.name == lesson))))
+def scores(
+    gradebook: Gradebook, root: Path, lesson: str, students: list[str], not_graded: Collection[str] = ()
+) -> list[Score]:
+    """The scores of `students` for `lesson`, in the order of the names given. None for those who are `not_graded`.
+
+    `gradebook` is the open gradebook of the course in `root`.
+    """
+    of = gradebook.find_assignment(lesson).max_score
+    # One query: asked one by one, a thousand submissions take half a minute.
+    wanted = select(SubmittedAssignment.student_id, SubmittedAssignment.score).join(Assignment)
+    points = dict(map(tuple, gradebook.db.execute(wanted.where(Assignment.name == lesson))))
     rows = []
     for student in students:
         outcome = Outcome("not graded")
         if student not in not_graded:
-            outcome = outcomes.of_submission(course.root, lesson, student, submitted=True)
+            outcome = outcomes.of_submission(root, lesson, student, submitted=True)
         rows.append(Score(student, lesson, None if outcome.word == "not graded" else points.get(student), of, outcome))
     return rows
 

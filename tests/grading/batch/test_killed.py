@@ -15,7 +15,6 @@ from small_class import CLASS, LESSON, command, copy_of, everything, submit
 from lrcourse.errors import CommandError
 from lrcourse.grading.course import Course
 from lrcourse.grading.gradebook.journal import only_driver
-from lrcourse.grading.gradebook.scores import scores
 
 HERE = Path(__file__).parent
 
@@ -125,7 +124,7 @@ def test_a_worker_that_dies_is_replaced_and_one_submission_that_ends_three_is_gi
     assert done.returncode == 1
     assert done.stderr == ""
     assert "not graded: always: Grading it ended the worker process each time, so it was given up." in done.stdout
-    points = {row.student: row.points for row in scores(Course(root), LESSON, ["ada", "once", "always"], ["always"])}
+    points = {row.student: row.points for row in Course(root).scores(LESSON, ["ada", "once", "always"], ["always"])}
     assert points == {"ada": 3.0, "once": 3.0, "always": None}
     assert not (root / "autograded" / "always").exists()
     deadline = time.monotonic() + 30
