@@ -63,6 +63,12 @@ class Comparison:
             for name, values in last.items()
         }
 
+    @property
+    def words(self) -> str:
+        """The measure with its unit, such as "test accuracy (%)"."""
+        words, unit, *_ = MEASURES[self.measure]
+        return f"{words} ({unit})"
+
     def curves(self) -> np.ndarray:
         """The measure after each epoch, as an array [schedules, seeds, epochs]."""
         return MEASURES[self.measure][-1](self.training)

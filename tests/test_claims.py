@@ -48,6 +48,17 @@ def expected(schedule, *, curvature, start, n_steps, sigma=1.0):
     return square
 
 
+def test_00_low_rates_crawl_those_in_the_middle_arrive_and_at_3_nothing_is_learnt():
+    swept = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30)
+    plans = {str(rate): constant(rate) for rate in swept}
+    effects = compare(plans, data=lr.digits(), baseline="0.1", batch_size=32, epochs=10, seeds=range(50, 55)).effects
+    means = [effects[str(rate)].mean for rate in swept]
+    assert all(np.diff(means[:6]) > 0)  # up to 0.3
+    assert means[0] < 20 and means[5] > 94
+    assert max(means[7:]) < 20  # a guess is right in one case of ten
+    assert max(means) / 2 > means[7]
+
+
 def test_01_a_constant_rate_settles_at_its_noise_floor_and_a_falling_one_goes_below():
     settled = quadratic(constant(0.1), curvature=1, start=0, n_steps=2000, n_runs=5000)
     assert settled == pytest.approx(0.1 / (1 * (2 - 0.1 * 1)), rel=0.10)
