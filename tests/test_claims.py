@@ -234,6 +234,54 @@ def test_05_a_lower_peak_without_warmup_learns_as_well():
     assert effects["cosine 0.4, no warmup"].mean > effects["warmup, then cosine"].mean - 1.0
 
 
+def test_05_the_lost_networks_stay_finite():
+    # They guess, and no loss says "infinite".
+    assert deep_tanh_network().effects["none"].diverged == 0
+    assert deep_tanh_network().effects["none"].mean < 20
+
+
+@cache
+def room_along(warmup_epochs, seed):
+    """2 / sharpness of lesson 05's network before each of eight epochs, and its training accuracy after the last."""
+    import keras
+
+    data = lr.digits()
+    lr.set_seed(seed)
+    model = lr.digits_mlp((32,) * 5, activation="tanh", initializer="he_normal")
+    model.compile(keras.optimizers.SGD(0.1), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    images = lr.batches(data.x_train, data.y_train, batch_size=32, seed=0)
+    schedule = linear_warmup(0.9, warmup_steps=warmup_epochs) if warmup_epochs else constant(0.9)
+    room = []
+    for epoch in range(8):
+        room.append(2 / lr.sharpness(model, data.x_train, data.y_train, n_iterations=15))
+        model.optimizer.learning_rate = schedule(epoch)
+        history = model.fit(images, epochs=1, shuffle=False, verbose=0)
+    return np.array(room), history.history["accuracy"][-1]
+
+
+def test_05_along_the_warmup_the_network_makes_room_for_the_rate():
+    runs = [room_along(5, seed) for seed in range(3)]
+    start = np.array([room[0] for room, _ in runs])
+    assert (start < 0.3).all()  # far below the 0.9 that it is meant to bear
+    assert np.mean([room[3:].mean() / room[0] for room, _ in runs]) > 2
+    assert np.median([accuracy for _, accuracy in runs]) > 0.8
+    # It trains beyond its limit: some epoch has a rate above the room before it.
+    used = [linear_warmup(0.9, warmup_steps=5)(epoch) for epoch in range(8)]
+    assert all((np.array(used) > room).any() for room, _ in runs)
+
+
+def test_05_without_warmup_or_with_one_epoch_of_it_the_same_network_is_lost():
+    for warmup_epochs in (0, 1):
+        assert np.median([room_along(warmup_epochs, seed)[1] for seed in range(3)]) < 0.3
+
+
+def test_05_a_relu_network_at_an_ordinary_rate_does_not_gain():
+    gentle = every_epoch(linear_warmup(0.1, warmup_steps=5), steps_per_epoch=38)
+    plans, settings = {"none": constant(0.1), "warmup": gentle}, {"batch_size": 32, "epochs": 20, "hidden": (32, 32)}
+    result = compare(plans, data=lr.digits(), baseline="none", initializer="he_normal", seeds=range(50, 60), **settings)
+    assert abs(result.effects["warmup"].difference) < 0.6
+
+
 GRID = lr.optimizer_grid()
 NEW_SEEDS = range(100, 110)  # which neither the choice of the rates nor the committed table has seen
 

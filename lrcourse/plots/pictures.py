@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from lrcourse.plots.drawing import GREY, KINDS, Drawing, heading, panels
+from lrcourse.plots.drawing import GREY, KINDS, MOST_CURVES, Drawing, heading, label_ends, panels, styles
 
 
 def images(x: np.ndarray, y: Sequence[int], *, title: str = "") -> Drawing:
@@ -54,3 +54,39 @@ def over_rates(result, *, title: str = "") -> Drawing:
     measured = result.words[0].upper() + result.words[1:]
     text = f"{measured} over the learning rate, mean of {len(result.seeds)} seeds: {told}."
     return Drawing(figure, text, "Line: mean over the seeds. Dots: single seeds.", title)
+
+
+def measured(
+    curves: Mapping[str, Sequence[float]],
+    *,
+    at: Sequence[float],
+    along: str,
+    words: str,
+    log: bool = False,
+    title: str = "",
+) -> Drawing:
+    """A few numbers measured at the same places, as lines with dots.
+
+    curves: by label, one number a place; up to six.
+    at: the places, on the axis below.
+    along, words: what the axis below and the one at the side measure, with their units.
+    log: whether the axis at the side is logarithmic.
+    title: what the figure finds.
+    """
+    lengths = {label: len(values) for label, values in curves.items()}
+    if not 1 <= len(curves) <= MOST_CURVES or set(lengths.values()) != {len(at)}:
+        raise ValueError(f"curves must be 1 to {MOST_CURVES} of the length of at, {len(at)}; got {lengths}.")
+    figure, (axes,) = panels(1)
+    looks = styles(curves)
+    for (label, values), look in zip(curves.items(), looks, strict=True):
+        axes.plot(at, values, marker="o", markersize=5, label=label, **look)
+    if log:
+        axes.set_yscale("log")
+    axes.set_xlabel(along)
+    axes.set_ylabel(words)
+    pairs = zip(curves.items(), looks, strict=True)
+    label_ends(axes, [(values[-1], label, look["color"]) for (label, values), look in pairs])
+    heading(figure, title)
+    told = "; ".join(f"{label} {', '.join(f'{value:.2g}' for value in values)}" for label, values in curves.items())
+    text = f"{words[0].upper()}{words[1:]} at {along} {', '.join(f'{place:g}' for place in at)}: {told}."
+    return Drawing(figure, text, "Each dot is one measurement.", title)

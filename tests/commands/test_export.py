@@ -21,7 +21,7 @@ import pytest
 from lrcourse.commands.quiz.gift import export_gift
 from lrcourse.commands.quiz.qti import export_qti
 from lrcourse.errors import CommandError
-from lrcourse.quiz.bank import LessonQuestions, load_course
+from lrcourse.quiz.bank import LessonQuestions, load_course, questions_of
 from lrcourse.quiz.marking import mark
 from lrcourse.quiz.questions import LANGUAGES, Number
 from lrcourse.student_code import plain
@@ -484,9 +484,10 @@ def test_the_command_writes_one_file_and_names_it(tmp_path, arguments, name, rea
     result = run(*arguments, cwd=tmp_path)
     assert result.returncode == 0, result
     assert [path.name for path in tmp_path.iterdir()] == [name]
-    assert f"wrote {tmp_path / name}: 2 questions (which-optimizers, warmup-first)" in result.stdout
+    bank = [question.id for question in questions_of("05_warmup")]
+    assert f"wrote {tmp_path / name}: {len(bank)} questions ({', '.join(bank)})" in result.stdout
     questions = read((tmp_path / name).read_bytes()).questions
-    assert [question.id for question in questions] == ["which-optimizers", "warmup-first"]
+    assert [question.id for question in questions] == bank and "warmup-first" in bank
     assert ("¿" in questions[0].stem) == ("es" in arguments)
 
 

@@ -37,3 +37,13 @@ def test_over_rates_of_a_schedule_that_falls_is_refused():
     result = lr.compare(plans, data=lr.digits(), baseline="a", batch_size=64, epochs=1, seeds=2)
     with pytest.raises(ValueError, match="over_rates draws constant rates; got schedules that change"):
         lr.plots.over_rates(result)
+
+
+def test_measured_draws_numbers_at_their_places_and_says_them():
+    drawing = lr.plots.measured({"room": [0.2, 0.5], "warmup": [0.1, 0.9]}, at=[0, 4], along="epoch", words="rate")
+    (axes,) = drawing.figure.axes
+    np.testing.assert_array_equal(axes.lines[1].get_xydata(), [[0, 0.1], [4, 0.9]])
+    assert [text.get_text() for text in axes.texts] == ["room", "warmup"]
+    assert drawing.text == "Rate at epoch 0, 4: room 0.2, 0.5; warmup 0.1, 0.9."
+    with pytest.raises(ValueError, match=r"curves must be 1 to 6 of the length of at, 2; got \{'room': 1\}"):
+        lr.plots.measured({"room": [0.2]}, at=[0, 4], along="epoch", words="rate")
