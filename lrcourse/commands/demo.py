@@ -36,7 +36,7 @@ _WARNS = (
     "    print('noise', file=sys.stderr)\n"
     "    return peak_lr * min(1, (epoch + 1) / warmup_epochs)\n"
 )
-_QUESTIONS = ("purpose", "which-optimizers", "warmup-first")
+_QUESTIONS = ("warmup-first", "which-optimizers", "log-of-a-rise", "length-with-warmup", "is-it-worth-it")
 
 
 @dataclass(frozen=True)
@@ -117,17 +117,17 @@ def _made_up_class(solutions: dict[str, str]) -> list[_Submission]:
     wrong_letters = {name: text for id in _QUESTIONS for name, text in _wrong_option(id).items()}
     exercises = {name: solutions[name] for name in ("warmup_lr", "warmup_then")}
     class_ = [
-        _Submission("ada_all_right", solutions, 8),
+        _Submission("ada_all_right", solutions, 10),
         _Submission("ben_all_wrong", _WRONG | wrong_letters, 0),
         _Submission("cleo_blank", {}, 0),
         _Submission("dina_half", exercises, 5),
-        _Submission("emil_raises_an_error", solutions | {"warmup_lr": _RAISES}, 6),
+        _Submission("emil_raises_an_error", solutions | {"warmup_lr": _RAISES}, 8),
     ]
     # Three who are right but for one option each; one of them also stumbles at epoch 0, one writes on stderr.
     stumbles = ({}, {"warmup_lr": _WASTES_EPOCH_0}, {"warmup_lr": _WARNS})
     names = ("fay_wrong_option", "gus_wastes_epoch_0", "hana_warns_on_stderr")
-    for student, id, stumble in zip(names, _QUESTIONS, stumbles, strict=True):
-        points = 6 if stumble.get("warmup_lr") == _WASTES_EPOCH_0 else 7
+    for student, id, stumble in zip(names, _QUESTIONS[:3], stumbles, strict=True):
+        points = 8 if stumble.get("warmup_lr") == _WASTES_EPOCH_0 else 9
         class_.append(_Submission(student, solutions | _wrong_option(id) | stumble, points))
     return class_
 
