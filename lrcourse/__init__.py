@@ -35,6 +35,7 @@ _NAMES = {
     "range_test": "lrcourse.rate_range",
     "register": "lrcourse.bridge",
     "set_seed": "lrcourse.data",
+    "sweep": "lrcourse.tuning",
     "tuning_and_test": "lrcourse.data",
 }
 
