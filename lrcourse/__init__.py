@@ -25,6 +25,7 @@ _NAMES = {
     "compare_rates": "lrcourse.recorder",
     "digits": "lrcourse.data",
     "digits_mlp": "lrcourse.data",
+    "guess": "lrcourse.predictions",
     "hint": "lrcourse.checking.checks",
     "library_table": "lrcourse.libraries",
     "mnist1d": "lrcourse.data",
@@ -35,7 +36,9 @@ _NAMES = {
     "range_test": "lrcourse.rate_range",
     "register": "lrcourse.bridge",
     "set_seed": "lrcourse.data",
+    "sharpness": "lrcourse.curvature",
     "sweep": "lrcourse.tuning",
+    "table": "lrcourse.tabular",
     "tuning_and_test": "lrcourse.data",
 }
 

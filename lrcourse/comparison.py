@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from lrcourse import schedules as _schedules
 from lrcourse._arguments import count
 from lrcourse._progress import progress
 from lrcourse.intervals import MEASURES, interval, with_interval
+from lrcourse.tabular import Table
 from lrcourse.training.many import Training, train_many
 
 if TYPE_CHECKING:
@@ -83,43 +83,31 @@ class Comparison:
 
     def table(self) -> str:
         """The result as plain text, one schedule a line."""
-        header, *lines = self._cells()
-        widths = [max(map(len, column)) for column in zip(header, *lines, strict=True)]
-        rows = [
-            "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip()
-            for row in [header, *lines]
-        ]
-        return "\n".join([self._caption(), "", *rows, *filter(None, [self.all_diverged()])])
+        return repr(self._table())
 
     __repr__ = table
 
     def _repr_html_(self) -> str:
-        header, *lines = ([html.escape(cell) for cell in row] for row in self._cells())
-        head = "".join(f'<th scope="col">{cell}</th>' for cell in header)
-        body = "".join(
-            f'<tr><th scope="row">{row[0]}</th>' + "".join(f"<td>{cell}</td>" for cell in row[1:]) + "</tr>"
-            for row in lines
-        )
-        note = self.all_diverged()
-        return (
-            f"<table><caption>{html.escape(self._caption())}</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{body}</tbody></table>" + (f"<p>{note}</p>" if note else "")
-        )
+        return self._table()._repr_html_()
 
-    def plot(self) -> Drawing:
-        """The measure after each epoch, as mean and 95 % band over the seeds, and the rates below."""
+    def plot(self, *, title: str = "") -> Drawing:
+        """The measure after each epoch, as mean and 95 % band over the seeds, and the rates below.
+
+        `title` is what the figure finds, drawn above it.
+        """
         from lrcourse.plots import comparison
 
-        return comparison.comparison(self)
+        return comparison.comparison(self, title=title)
 
     def _caption(self) -> str:
         words, unit, *_ = MEASURES[self.measure]
         epochs = self.training.train_loss.shape[-1]
         return f"{words} in {unit} after {epochs} epochs, mean and 95 % interval of {len(self.seeds)} seeds"
 
-    def _cells(self) -> list[list[str]]:
-        decimals = MEASURES[self.measure][2]
-        rows = [["schedule", MEASURES[self.measure][0], f"minus {self.baseline}", "diverged"]]
+    def _table(self) -> Table:
+        words, _, decimals, _ = MEASURES[self.measure]
+        diverged = any(effect.diverged for effect in self.effects.values())
+        rows = []
         for name, effect in self.effects.items():
             difference = with_interval(effect.difference, effect.difference_half_width, decimals, "+")
             rows.append(
@@ -127,10 +115,11 @@ class Comparison:
                     name,
                     with_interval(effect.mean, effect.half_width, decimals),
                     "baseline" if name == self.baseline else difference,
-                    f"{effect.diverged} of {len(self.seeds)}",
+                    *([f"{effect.diverged} of {len(self.seeds)}"] if diverged else []),
                 ]
             )
-        return rows
+        header = ["schedule", words, f"minus {self.baseline}", *(["diverged"] if diverged else [])]
+        return Table(header, rows, caption=self._caption(), notes=self.all_diverged())
 
 
 def compare(

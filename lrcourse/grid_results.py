@@ -77,8 +77,8 @@ class OptimizerGrid:
         head = f"{schedule} minus constant, {words} ({better} 0 is better), mean and 95 % interval of {seeds} seeds"
         return "\n".join([head, "", *rows, "", "* the interval does not reach across 0"])
 
-    def plot(self, schedule: str = "cosine", *, measure: str = "accuracy") -> Drawing:
-        """The same as a figure: a panel a task, a line an optimizer."""
+    def plot(self, schedule: str = "cosine", *, measure: str = "accuracy", title: str = "") -> Drawing:
+        """The same as a figure: a panel a task, a line an optimizer. `title` is what it finds."""
         self._known("schedule", schedule, self.schedules)
         self._known("measure", measure, tuple(_MEASURES))
         from lrcourse.plots import gains as gain_plots
@@ -91,7 +91,7 @@ class OptimizerGrid:
             }
             for task in self.tasks
         }
-        return gain_plots.gains(gains, f"{schedule} minus constant, {words}", decimals)
+        return gain_plots.gains(gains, f"{schedule} minus constant, {words}", decimals, title=title)
 
     def provenance(self) -> str:
         """How, when and with what the runs were made, as plain text."""

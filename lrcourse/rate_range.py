@@ -58,11 +58,14 @@ class RangeTest:
             f"lowest at {self.lowest_at:.2g} and {end}. First rate to try: {self.suggestion:.2g}."
         )
 
-    def plot(self) -> Drawing:
-        """Loss over rate, on a logarithmic axis, with the rate to try and the one at which the loss exploded."""
+    def plot(self, *, title: str = "") -> Drawing:
+        """Loss over rate, on a logarithmic axis, with the rate to try and the one at which the loss exploded.
+
+        `title` is what the figure finds.
+        """
         from lrcourse.plots import range_test as range_plots
 
-        return range_plots.range_test(self)
+        return range_plots.range_test(self, title=title)
 
 
 def range_test(

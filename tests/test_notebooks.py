@@ -1,5 +1,6 @@
 """The lessons as files: text and notebook in step, eight headings, cells that are honest about what nbval compares."""
 
+import html
 import re
 
 import nbformat
@@ -84,13 +85,32 @@ def test_a_lesson_says_its_minutes_and_asks_for_feedback_and_links_on(text):
         assert (text.parent / link).exists(), link
 
 
+FIGURE = re.compile(
+    r"<figure[^>]*>.*?\balt=\"(?P<alt>[^\"]+)\".*?<figcaption>(?P<caption>[^<]+)</figcaption></figure>", re.DOTALL
+)
+
+
 @every_lesson
-def test_every_figure_is_followed_by_a_sentence(text):
+def test_every_figure_speaks(text):
+    """A picture is an HTML figure with caption and alternative text; one without, the playground's, has a sentence."""
+    seen = 0
     for cell in notebook_of(text).cells:
         outputs = cell.get("outputs", [])
         for number, output in enumerate(outputs):
-            if "image/png" in output.get("data", {}):
+            page = output.get("data", {}).get("text/html", "")
+            if "<figure" in page or "<img" in page or "<canvas" in page:
+                figures = list(FIGURE.finditer(page))
+                assert len(figures) == page.count("<figure") > 0, cell.source
+                assert page.count("<img") <= len(figures), cell.source
+                for figure in figures:
+                    assert html.unescape(figure["alt"]).endswith("."), cell.source
+                    assert len(figure["caption"]) < 200, figure["caption"]
+                assert output.data["text/plain"].strip().endswith("."), cell.source
+                seen += len(figures)
+            elif "image/png" in output.get("data", {}):
                 assert outputs[number + 1].data["text/plain"].strip().endswith("."), cell.source
+                seen += 1
+    assert seen  # a lesson without a picture, or a kind of picture that this test does not see
 
 
 @every_lesson

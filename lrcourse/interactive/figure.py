@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
-from lrcourse.plots.drawing import BLACK, STYLES, legend, panels, step_axes
+from lrcourse.plots.drawing import GREY, KINDS, panels, step_axes
 
 
 class LiveFigure:
@@ -20,11 +20,15 @@ class LiveFigure:
         self._figure, (self._axes,) = panels(1)
         self._canvas = FigureCanvasAgg(self._figure)
         axes = self._axes
-        (self._curve,) = axes.plot(np.zeros(n_steps), drawstyle="steps-post", label="your schedule", **STYLES[0])
-        axes.axhline(constant, color=BLACK, linestyle=":", label=f"best constant rate {constant:g}")
+        (self._curve,) = axes.plot(np.zeros(n_steps), drawstyle="steps-post", **KINDS["mine"], linewidth=2.4)
+        axes.axhline(constant, color=GREY, linewidth=2)
         axes.set_ylabel("learning rate")
         step_axes(axes, n_steps, steps_per_epoch)
-        legend(self._figure, axes)
+        mine = KINDS["mine"]["color"]
+        axes.text(0.99, 0.97, "your schedule", transform=axes.transAxes, color=mine, ha="right", va="top", fontsize=11)
+        at = {"transform": axes.get_yaxis_transform(), "color": GREY, "ha": "right", "va": "bottom", "fontsize": 11}
+        axes.text(0.99, constant, f"best constant rate {constant:g}", **at)
+        self._figure.patch.set_alpha(0)  # the page shows through, light or dark
         self._curve.set_animated(True)  # left out when the rest is drawn
         self._without: dict[float, object] = {}
 
@@ -41,5 +45,5 @@ class LiveFigure:
         self._curve.set_ydata(plan)
         self._axes.draw_artist(self._curve)
         buffer = io.BytesIO()
-        Image.fromarray(np.asarray(self._canvas.buffer_rgba())).convert("RGB").save(buffer, "png", compress_level=1)
+        Image.fromarray(np.asarray(self._canvas.buffer_rgba())).save(buffer, "png", compress_level=1)
         return buffer.getvalue()

@@ -1,7 +1,9 @@
-"""Figures show the schedule and the recorder themselves, on both axes, with a sentence beside them."""
+"""Figures show the schedule and the recorder themselves, on both axes, in words, too, and readable on any page."""
 
+import io
 import subprocess
 import sys
+from html.parser import HTMLParser
 from types import SimpleNamespace
 
 import nbformat
@@ -9,11 +11,12 @@ import numpy as np
 import pytest
 from matplotlib import colors
 from nbclient import NotebookClient
+from PIL import Image
 
 import lrcourse as lr
 from lrcourse import _tensorflow, plots
 from lrcourse import schedules as s
-from lrcourse.plots.drawing import STYLES
+from lrcourse.plots.drawing import GREY, KINDS, MOST_CURVES, RED, kind, styles
 
 PLAN = s.every_epoch(s.halving(0.1, every=2), steps_per_epoch=5)
 
@@ -78,14 +81,84 @@ def test_a_warmup_names_its_peak():
     assert "warmup starts at 0.025, peaks at 0.1 in step 3 and ends at 0.025." in drawing.text
 
 
+def contrast(one, other):
+    """The contrast of two colours, from 1 to 21, as the Web Content Accessibility Guidelines measure it."""
+
+    def light(colour):
+        parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colors.to_rgb(colour)]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    low, high = sorted((light(one), light(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("page", ["#FFFFFF", "#111111"], ids=["light", "dark"])
+def test_every_colour_stands_out_from_a_light_and_a_dark_page(page):
+    for colour in {GREY, RED, *(style["color"] for style in KINDS.values())}:
+        assert contrast(colour, page) >= 3, colour
+    assert contrast(GREY, page) >= 4.2  # of words
+
+
+@pytest.mark.parametrize(
+    ("label", "named"),
+    [
+        ("constant 0.3", "constant"),
+        ("0.1, no warmup", None),
+        ("time-based, read per epoch", "time-based"),
+        ("exponential", "exponential"),
+        ("halving", "halv"),
+        ("custom: halve every 10 epochs", "halv"),
+        ("cosine from 0.3", "cosine"),
+        ("linear to 0", "linear"),
+        ("warmup, then cosine", "warmup"),
+        ("linear warmup", "warmup"),
+        ("cosine, no warmup", "cosine"),
+        ("one-cycle", "one-cycle"),
+        ("WSD", "wsd"),
+        ("cosine with restarts", "restarts"),
+        ("inverse square root", "inverse square root"),
+        ("my schedule", None),
+        ("mine", "mine"),
+        ("your cosine", "mine"),
+        ("validation", None),
+    ],
+)
+def test_a_label_names_its_kind(label, named):
+    assert kind(label) == named
+
+
+def test_a_kind_looks_the_same_in_every_figure_and_like_no_other_kind():
+    looks = {str((style["color"], style["linestyle"])) for style in KINDS.values()}
+    assert len(looks) == len(KINDS)
+    wanted = {name: (style["color"], style["linestyle"]) for name, style in KINDS.items()}
+    # The baseline is grey, whatever stands beside it and wherever it stands.
+    assert wanted["constant"] == (GREY, "-")
+    for labels in (["cosine", "constant 0.1", "time-based"], ["time-based", "halving", "cosine", "constant"]):
+        for label, style in zip(labels, styles(labels), strict=True):
+            assert (style["color"], style["linestyle"]) == wanted[kind(label)]
+
+
+def test_curves_of_one_kind_differ_in_width():
+    widths = [style["linewidth"] for style in styles(["constant 0.3", "constant 0.1", "constant 0.03"])]
+    assert widths == sorted(widths, reverse=True) and len(set(widths)) == 3
+
+
+def test_labels_stand_at_the_line_ends_and_apart():
+    curves = {f"constant {rate}": s.constant(rate) for rate in (0.1, 0.101, 0.102, 0.5, 0.001)}
+    (axes,) = plots.schedules(curves, n_steps=50, steps_per_epoch=5).figure.axes
+    assert {text.get_text() for text in axes.texts} == set(curves)
+    places = sorted(text.get_position() for text in axes.texts)
+    heights = [height for _, height in places]
+    assert all(right > 1 for right, _ in places) and heights[0] < 0.1 and heights[-1] <= 1
+    assert min(np.diff(heights)) > 0.04
+    by_rate = sorted(axes.texts, key=lambda text: text.get_position()[1])
+    assert [float(text.get_text().split()[1]) for text in by_rate] == [0.001, 0.1, 0.101, 0.102, 0.5]
+
+
 def test_curves_are_told_apart_without_colour():
-    assert (
-        len({str(style["linestyle"]) for style in STYLES}) == len({style["color"] for style in STYLES}) == len(STYLES)
-    )
-    assert all(colors.is_color_like(style["color"]) for style in STYLES)
-    drawing = plots.schedules({str(k): s.constant(k) for k in range(1, 7)}, n_steps=50, steps_per_epoch=5)
+    drawing = plots.schedules({f"curve {k}": s.constant(k) for k in range(1, 7)}, n_steps=50, steps_per_epoch=5)
     looks = {(line.get_color(), str(line._unscaled_dash_pattern)) for line in drawing.figure.axes[0].lines}
-    assert len({dashes for _, dashes in looks}) == 6
+    assert len({dashes for _, dashes in looks}) == MOST_CURVES == 6
 
 
 @pytest.mark.parametrize("curves", [{}, {str(k): s.constant(1) for k in range(7)}, s.constant(1)])
@@ -168,20 +241,49 @@ def test_training_of_a_real_fit():
     assert drawing.text.startswith("Training over 6 steps (2 epochs, 3 steps each): training loss goes from ")
 
 
-def test_a_notebook_shows_the_picture_and_then_the_sentence():
+class Figures(HTMLParser):
+    """Alternative texts, captions and pictures of the figures in an output."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.alts, self.captions, self.sources, self.inside = [], [], [], False
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.inside = tag == "figcaption"
+        if tag == "img":
+            self.alts.append(dict(attrs)["alt"])
+            self.sources.append(dict(attrs)["src"])
+
+    def handle_data(self, data):
+        if self.inside:
+            self.captions.append(data)
+
+    def handle_endtag(self, tag):
+        self.inside = False
+
+
+def test_a_notebook_shows_a_figure_with_caption_and_alternative_text():
     code = (
         "import lrcourse as lr\n"
-        "print('before')\n"
-        "lr.plots.schedules({'my_rate': lr.schedules.constant(0.1)}, n_steps=20, steps_per_epoch=5)"
+        "lr.plots.schedules({'my <rate>': lr.schedules.constant(0.1)}, n_steps=20, steps_per_epoch=5, title='Flat')"
     )
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
-    NotebookClient(notebook, kernel_name="python3", coalesce_streams=True).execute()
-    _, picture, sentence = notebook.cells[0].outputs
-    text = "Planned learning rate over 20 steps (4 epochs, 5 steps each): my_rate stays at 0.1."
-    assert picture.data["image/png"].startswith("iVBOR")
-    assert picture.metadata["image/png"]["alt"] == text
-    assert sentence.data["text/plain"] == text
-    assert sentence.data["text/markdown"] == text.replace("_", "\\_")
+    NotebookClient(notebook, kernel_name="python3").execute()
+    (output,) = notebook.cells[0].outputs
+    text = "Flat. Planned learning rate over 20 steps (4 epochs, 5 steps each): my <rate> stays at 0.1."
+    figure = Figures(output.data["text/html"])
+    assert (figure.alts, figure.captions) == ([text], ["The rate planned for each step."])
+    assert output.data["text/plain"] == text
+    # For what shows no HTML, such as feedback on a graded notebook.
+    assert figure.sources == [f"data:image/png;base64,{output.data['image/png'].strip()}"]
+
+
+def test_the_picture_is_transparent_and_small():
+    drawing = plots.schedules({"halving": PLAN}, n_steps=20, steps_per_epoch=5)
+    picture = Image.open(io.BytesIO(drawing.png())).convert("RGBA")
+    assert picture.getpixel((1, 1))[3] == 0
+    assert len(drawing.png()) < 40_000
 
 
 def test_the_same_figure_gives_the_same_bytes():
