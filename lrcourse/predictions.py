@@ -101,7 +101,7 @@ def _idea(asked: dict, value: object, language: str) -> str:
 
 def _summary(language: str) -> Table:
     rows = [
-        [_asked(id)["ask"][language], "-" if value is None else _shown(value), _shown(_happened[id])]
+        [_asked(id)["short"][language], "-" if value is None else _shown(value), _shown(_happened[id])]
         for id, value in _made.items()
         if id in _happened
     ]
@@ -109,7 +109,7 @@ def _summary(language: str) -> Table:
 
 
 def _shown(value: object) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+    return f"{value:.3g}" if isinstance(value, float) else f'"{value}"' if isinstance(value, str) else str(value)
 
 
 def _checked(id: str, asked: dict, value: object, what: str) -> object:

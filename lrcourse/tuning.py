@@ -6,9 +6,9 @@ peak that suits it.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,7 +16,11 @@ from lrcourse import schedules as _schedules
 from lrcourse._arguments import count, positive
 from lrcourse._progress import progress
 from lrcourse.intervals import MEASURES
+from lrcourse.tabular import Table
 from lrcourse.training.many import train_many
+
+if TYPE_CHECKING:
+    from lrcourse.plots.drawing import Drawing
 
 SEEDS = tuple(range(1000, 1012))
 """For choosing. `compare` begins with seed 0, so that what is chosen here is judged on others. Twelve: around its best
@@ -58,25 +62,18 @@ class Sweep:
 
     def table(self) -> str:
         """The means as plain text, one peak a line; the best of each shape has a star."""
-        header, *lines = self._cells()
-        widths = [max(map(len, column)) for column in zip(header, *lines, strict=True)]
-        rows = ["  ".join(map(str.rjust, row, widths)) for row in [header, *lines]]
-        return "\n".join([self._caption(), "", *rows, *filter(None, [self._at_the_edge()])])
+        return repr(self._table())
 
     __repr__ = table
 
     def _repr_html_(self) -> str:
-        header, *lines = ([html.escape(cell) for cell in row] for row in self._cells())
-        head = "".join(f'<th scope="col">{cell}</th>' for cell in header)
-        body = "".join(
-            f'<tr><th scope="row">{row[0]}</th>' + "".join(f"<td>{cell}</td>" for cell in row[1:]) + "</tr>"
-            for row in lines
-        )
-        note = self._at_the_edge()
-        return (
-            f"<table><caption>{html.escape(self._caption())}</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{body}</tbody></table>" + (f"<p>{html.escape(note)}</p>" if note else "")
-        )
+        return self._table()._repr_html_()
+
+    def plot(self, *, title: str = "") -> Drawing:
+        """The mean over the peaks, a line a shape, with its best marked. `title` is what the figure finds."""
+        from lrcourse.plots import sweep as sweep_plots
+
+        return sweep_plots.sweep(self, title=title)
 
     def _places(self) -> dict[str, int]:
         sign = 1 if self.measure == "accuracy" else -1
@@ -98,9 +95,9 @@ class Sweep:
         words, unit, *_ = MEASURES[self.measure]
         return f"{words} in {unit} for each peak, mean of {len(self.seeds)} seeds; * is the best of its column"
 
-    def _cells(self) -> list[list[str]]:
+    def _table(self) -> Table:
         decimals, places, means = MEASURES[self.measure][2], self._places(), self.means
-        rows = [["peak", *means]]
+        rows = []
         for place, peak in enumerate(self.peaks):
             cells = [
                 f"{mean[place]:.{decimals}f}{' *' if places[name] == place else '  '}"
@@ -109,7 +106,7 @@ class Sweep:
                 for name, mean in means.items()
             ]
             rows.append([f"{peak:g}", *cells])
-        return rows
+        return Table(["peak", *means], rows, caption=self._caption(), notes=self._at_the_edge())
 
 
 def sweep(

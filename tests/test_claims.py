@@ -184,6 +184,18 @@ def test_01_to_04_how_many_wrong_labels_are_reproduced():
     assert reproduced["tuned"] < 6
 
 
+def test_02_at_a_low_peak_the_decay_loses_by_ten_points_and_more():
+    scores = each_at_its_best("mnist1d")[0].means
+    at = PEAKS.index(0.2)
+    assert scores["per update"][at] < scores["constant"][at] - 8
+
+
+def test_02_of_ten_epochs_read_per_update_the_first_is_more_than_half_of_the_way():
+    way = np.cumsum(rates(LESSON_02, 18_750))
+    assert way[1874] / way[-1] == pytest.approx(0.57, abs=0.005)
+    assert (way[-1] - way[-1876]) / way[-1] == pytest.approx(1 / 50, abs=0.002)
+
+
 def test_03_the_peak_of_the_recipe_is_far_too_low_for_clean_digits():
     assert each_at_its_best("clean digits")[0].best["exponential"] >= 0.4
 
@@ -360,7 +372,8 @@ SHAPES = {
 @cache
 def five_shapes():
     tuning, test = lr.tuning_and_test(lr.mnist1d())
-    swept = lr.sweep({"constant": constant} | SHAPES, [0.1, 0.2, 0.4, 0.8, 1.6, 3.2], data=tuning, **LESSON_07)
+    peaks, seeds = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2], range(1000, 1006)
+    swept = lr.sweep({"constant": constant} | SHAPES, peaks, data=tuning, seeds=seeds, **LESSON_07)
     return compare(swept.schedules, data=test, baseline="constant", seeds=range(100, 150), **LESSON_07)
 
 

@@ -1,5 +1,6 @@
 """The lessons as files: text and notebook in step, eight headings, cells that are honest about what nbval compares."""
 
+import ast
 import html
 import re
 
@@ -16,6 +17,21 @@ from lrcourse.quiz.bank import load_course
 from lrcourse.quiz.cells import asked_in
 from lrcourse.student_code import LocalStudent
 
+FIRST, LAST = (
+    ["What you will learn", "Predict"],
+    ["Check yourself", "What you now know", "Sources", "Was everything clear? How can we improve it?"],
+)
+QUESTIONS, MOST_WORDS, MOST_WITHOUT_DECISION = 5, 1300, 6
+# Lessons of the first version, with its eight headings and three questions.
+FIRST_VERSION = {
+    "00_start_here",
+    "01_why_schedule",
+    "03_exponential_decay",
+    "04_custom_decay",
+    "05_warmup",
+    "06_which_optimizers",
+    "07_choose_and_verify",
+}
 HEADINGS = [
     "Aim and minutes",
     "Predict",
@@ -68,9 +84,67 @@ def test_every_cell_has_been_run_and_none_failed(text):
 
 
 @every_lesson
-def test_a_lesson_has_the_eight_headings_in_order(text):
+def test_a_lesson_has_its_headings_in_order(text):
     lines = prose_of(notebook_of(text)).splitlines()
-    assert [line[3:] for line in lines if line.startswith("## ")] == HEADINGS
+    headings = [line[3:] for line in lines if line.startswith("## ")]
+    if text.parent.name in FIRST_VERSION:
+        assert headings == HEADINGS
+        return
+    # Between the first and the last it tells its story under headings of its own.
+    last = ["Make your own"] * bool(exercises_of(text.parent.name)) + LAST
+    assert headings[: len(FIRST)] == FIRST and headings[-len(last) :] == last
+    assert len(headings) > len(FIRST) + len(last)
+    assert re.search(r"\b1[89]\d\d\b|\b20\d\d\b", prose_of(notebook_of(text)).split("## Sources")[1])
+
+
+new_lesson = pytest.mark.parametrize(
+    "text", [text for text in TEXTS if text.parent.name not in FIRST_VERSION], ids=lambda text: text.parent.name
+)
+
+
+@new_lesson
+def test_a_lesson_is_short(text):
+    prose = re.sub(r"\$\$.*?\$\$", "", prose_of(notebook_of(text)), flags=re.DOTALL)
+    assert len(prose.split()) < MOST_WORDS
+
+
+def decides(cell):
+    """Whether a student has to choose something here: a guess, a number of their own, an answer."""
+    if cell.cell_type != "code":
+        return False
+    mine = re.match(r"(my|best)_\w+.* = ", cell.source)
+    return bool(
+        re.match(r'lr\.guess\("[a-z-]+", None\)', cell.source)
+        or mine
+        or cell.source.startswith("lr.playground(")
+        or asked_in(cell.source)
+        or cell.metadata.get("nbgrader", {}).get("solution")
+    )
+
+
+@new_lesson
+def test_a_student_decides_something_every_six_cells(text):
+    idle = 0
+    for cell in notebook_of(text).cells:
+        idle = 0 if decides(cell) else idle + 1
+        assert idle <= MOST_WITHOUT_DECISION, cell.source
+
+
+@new_lesson
+def test_a_lesson_asks_five_questions_of_at_least_seven(text):
+    bank = [question for lesson in load_course() if lesson.lesson == text.parent.name for question in lesson.questions]
+    asked = [name for cell in notebook_of(text).cells if cell.cell_type == "code" and (name := asked_in(cell.source))]
+    if exercises_of(text.parent.name):
+        assert len(asked) == QUESTIONS and len(bank) >= QUESTIONS + 2
+
+
+@new_lesson
+def test_code_of_a_lesson_has_no_format_codes(text):
+    for cell in notebook_of(text).cells:
+        if cell.cell_type == "code":
+            codes = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.FormattedValue)]
+            assert not [node for node in codes if node.format_spec], cell.source
+            assert "print(" not in cell.source, cell.source
 
 
 @every_lesson
@@ -127,7 +201,10 @@ def test_a_lesson_has_its_exercises_and_questions(text):
     bank = [
         question.id for lesson in load_course() if lesson.lesson == text.parent.name for question in lesson.questions
     ]
-    assert asked == bank
+    if text.parent.name in FIRST_VERSION:
+        assert asked == bank
+    else:
+        assert set(asked) <= set(bank) and len(set(asked)) == len(asked)
 
 
 def test_every_exercise_is_in_a_lesson():
@@ -180,6 +257,8 @@ def test_the_readme_shows_the_lessons_with_their_minutes_and_points():
         lesson = text.parent.name
         minutes = re.search(r"\*About (\d+) minutes", text.read_text(encoding="utf-8"))[1]
         graded = [question for question in questions.get(lesson, ()) if not question.practice]
+        asked = re.findall(r'question\("([a-z0-9-]+)"\)', text.read_text(encoding="utf-8"))
+        graded = [question for question in graded if question.id in asked]
         points = sum(item.points for item in (*exercises_of(lesson), *graded))
         assert rows[lesson].split("|")[3].strip() == minutes
         assert rows[lesson].split("|")[4].strip() == (f"{points:g}" if points else "-")

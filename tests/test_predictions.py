@@ -10,6 +10,7 @@ from lrcourse.locations import notebooks_dir
 
 NUMBER = {
     "lesson": "x",
+    "short": {"en": "distance", "es": "distancia"},
     "ask": {"en": "How far?", "es": "¿Cuánto?"},
     "near": 1.5,
     "usual": [{"from": -1, "to": 0, "idea": {"en": "You thought of rest.", "es": "Pensaste en reposo."}}],
@@ -17,6 +18,7 @@ NUMBER = {
 }
 CHOICE = {
     "lesson": "x",
+    "short": {"en": "way", "es": "camino"},
     "ask": {"en": "Which?", "es": "¿Cuál?"},
     "options": {"up": {"en": "it rises", "es": "sube"}, "down": {"en": "it falls", "es": "baja"}},
     "usual": [{"option": "up", "idea": {"en": "You thought of heat.", "es": "Pensaste en calor."}}],
@@ -50,23 +52,23 @@ def test_a_guess_may_be_left_open(asked):
 
 
 def test_a_choice_shows_its_options_and_is_answered(asked):
-    assert lr.guess("which", "up").lines == ["Which?", "up: it rises", "down: it falls", "Your guess: up. Read on."]
+    assert lr.guess("which", "up").lines == ["Which?", "up: it rises", "down: it falls", 'Your guess: "up". Read on.']
     assert lr.guess("which", happened="down").lines == [
-        "You expected up; it was down.",
+        'You expected "up"; it was "down".',
         "You thought of heat.",
         "It cools.",
     ]
     lr.guess("which", "down")
-    assert lr.guess("which", happened="down", language="es").lines == ["Esperabas down; fue down.", "Se enfría."]
+    assert lr.guess("which", happened="down", language="es").lines == ['Esperabas "down"; fue "down".', "Se enfría."]
 
 
 def test_the_summary_shows_what_was_expected_and_what_was(asked):
     lr.guess("which", "up")
     lr.guess("far", None)
     lr.guess("far", happened=0.0526)
-    assert lr.guess().rows == [["How far?", "-", "0.0526"]]
+    assert lr.guess().rows == [["distance", "-", "0.0526"]]
     lr.guess("which", happened="down")
-    assert lr.guess().rows == [["Which?", "up", "down"], ["How far?", "-", "0.0526"]]
+    assert lr.guess().rows == [["way", '"up"', '"down"'], ["distance", "-", "0.0526"]]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +101,7 @@ def test_every_text_is_whole_and_in_two_languages():
 
 
 def _whole(asked):
-    wanted = {"lesson", "ask", "answer", "usual"} | ({"options"} if "options" in asked else {"near"})
+    wanted = {"lesson", "short", "ask", "answer", "usual"} | ({"options"} if "options" in asked else {"near"})
     assert set(asked) == wanted, asked
     for said in (asked["ask"], asked["answer"], *(usual["idea"] for usual in asked["usual"])):
         assert set(said) == {"en", "es"} and all(said.values())

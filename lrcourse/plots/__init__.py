@@ -1,5 +1,6 @@
 """Figures of schedules and rates, drawn from the schedules and records themselves: `lr.plots`."""
 
 from lrcourse.plots.rates import planned_and_applied, schedules, training
+from lrcourse.plots.ways import ways
 
-__all__ = ["planned_and_applied", "schedules", "training"]
+__all__ = ["planned_and_applied", "schedules", "training", "ways"]
