@@ -1,6 +1,7 @@
 """Figures of schedules and rates, drawn from the schedules and records themselves: `lr.plots`."""
 
+from lrcourse.plots.balls import balls
 from lrcourse.plots.rates import planned_and_applied, schedules, training
 from lrcourse.plots.ways import ways
 
-__all__ = ["planned_and_applied", "schedules", "training", "ways"]
+__all__ = ["balls", "planned_and_applied", "schedules", "training", "ways"]

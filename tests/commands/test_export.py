@@ -484,9 +484,9 @@ def test_the_command_writes_one_file_and_names_it(tmp_path, arguments, name, rea
     result = run(*arguments, cwd=tmp_path)
     assert result.returncode == 0, result
     assert [path.name for path in tmp_path.iterdir()] == [name]
-    assert f"wrote {tmp_path / name}: 3 questions (purpose, which-optimizers, warmup-first)" in result.stdout
+    assert f"wrote {tmp_path / name}: 2 questions (which-optimizers, warmup-first)" in result.stdout
     questions = read((tmp_path / name).read_bytes()).questions
-    assert [question.id for question in questions] == ["purpose", "which-optimizers", "warmup-first"]
+    assert [question.id for question in questions] == ["which-optimizers", "warmup-first"]
     assert ("¿" in questions[0].stem) == ("es" in arguments)
 
 
@@ -495,7 +495,7 @@ def test_a_file_that_is_there_is_overwritten_only_with_force(tmp_path):
     assert "05_warmup.gift.txt exists already; --force" in refused(run("--to", "gift", "05_warmup", cwd=tmp_path))
     assert (tmp_path / "05_warmup.gift.txt").read_text() == "mine"
     assert run("--to", "gift", "05_warmup", "--force", cwd=tmp_path).returncode == 0
-    assert "::purpose::" in (tmp_path / "05_warmup.gift.txt").read_text()
+    assert "::warmup-first::" in (tmp_path / "05_warmup.gift.txt").read_text()
 
 
 def test_an_unknown_lesson_gets_the_nearest_and_the_list(tmp_path):

@@ -72,7 +72,7 @@ def cell_of(notebook, grade_id):
         ("check_warmup_lr", "assert warmup_lr(0, 0.1, 5) == 0.02", "a graded cell is one check(...)"),
         ("check_warmup_lr", "check(open('key').read())", "a graded cell is one check(...)"),
         ("warmup_lr", "def warmup_lr(e, p, k):\n    return p * min(1, (e + 1) / k)", "an answer cell is blank"),
-        ("answer_purpose", 'answer_purpose = "B"', "an answer cell is blank"),
+        ("answer_warmup_first", 'answer_warmup_first = "B"', "an answer cell is blank"),
     ],
 )
 def test_a_broken_release_is_found(release, grade_id, source, rule):
@@ -85,7 +85,7 @@ def test_a_broken_release_is_found(release, grade_id, source, rule):
 def test_wrong_points_a_missing_cell_and_a_doubled_one_are_found(release):
     findings = Findings()
     cell_of(release, "check_warmup_lr").metadata.nbgrader["points"] = 3
-    release.cells.remove(cell_of(release, "check_purpose"))
+    release.cells.remove(cell_of(release, "check_warmup_first"))
     release.cells.append(nbformat.from_dict(cell_of(release, "check_warmup_then")))
     catalog._release(LESSON, release, findings)
     assert broken(findings) == {

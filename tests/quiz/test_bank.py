@@ -118,6 +118,14 @@ def test_the_heading_that_answers_a_question_is_in_its_lesson(lesson, question):
     assert question.evidence in headings
 
 
+@pytest.mark.parametrize(
+    ("lesson", "id"), [("01_why_schedule", "purpose"), ("05_warmup", "which-optimizers"), ("05_warmup", "warmup-first")]
+)
+def test_a_question_of_the_original_lesson_is_always_asked_and_said_to_be_one(lesson, id):
+    text = (notebooks_dir() / lesson / f"{lesson}.md").read_text(encoding="utf-8")
+    assert f'question("{id}")' in text and "of the original lesson" in text
+
+
 CHOICES = [question for _, question in COURSE if not isinstance(question, Number)]
 NUMBERS = [question for _, question in COURSE if isinstance(question, Number)]
 

@@ -17,6 +17,7 @@ from lrcourse.grading.release.leaks import leaks, misspelt_markers
 from lrcourse.grading.release.notebook import released
 from lrcourse.locations import notebooks_dir
 from lrcourse.quiz.bank import questions_of
+from lrcourse.quiz.cells import asked_in
 from lrcourse.quiz.marking import mark
 from lrcourse.quiz.questions import MultipleChoice, Number, Question
 from lrcourse.student_code import plain
@@ -91,7 +92,8 @@ def _answers(question: Question):
 def _release(lesson: str, release: NotebookNode, findings: Findings) -> None:
     ids = []
     points = {f"check_{exercise.id}": exercise.points for exercise in exercises_of(lesson)}
-    points |= {question.check_cell: question.points for question in questions_of(lesson) if not question.practice}
+    graded = [question for question in questions_of(lesson) if not question.practice and question.id in _asked(lesson)]
+    points |= {question.check_cell: question.points for question in graded}
     for cell in release.cells:
         about = cell.metadata.get("nbgrader")
         if not about:
@@ -107,6 +109,13 @@ def _release(lesson: str, release: NotebookNode, findings: Findings) -> None:
             findings.hold("an answer cell is blank", _is_blank(cell.source), name)
     findings.hold("every graded cell is in the lesson", not points, f"{lesson}: {', '.join(points)} missing")
     findings.hold("grade_ids are unique", len(set(ids)) == len(ids), lesson)
+
+
+def _asked(lesson: str) -> list[str]:
+    """The ids of the questions that the lesson asks; its bank may hold more."""
+    source = nbformat.read(notebooks_dir() / lesson / f"{lesson}.ipynb", as_version=4)
+    found = (asked_in(cell.source) for cell in source.cells if cell.cell_type == "code")
+    return [id for id in found if id]
 
 
 def _is_one_check(source: str) -> bool:
