@@ -148,6 +148,9 @@ def shapes(per_epoch, n_steps):
     return recipe_02 | {
         "constant": constant,
         "exponential": lambda peak: exponential_decay(peak, decay_steps=10, decay_rate=0.96, staircase=True),
+        "exponential, one epoch": lambda peak: exponential_decay(
+            peak, decay_steps=per_epoch, decay_rate=0.96, staircase=True
+        ),
         "halving": lambda peak: every_epoch(halving(peak, every=4), steps_per_epoch=per_epoch),
         "cosine": lambda peak: cosine(peak, decay_steps=n_steps),
     }
@@ -164,7 +167,8 @@ def each_at_its_best(task):
 
 
 @pytest.mark.parametrize(
-    ("schedule", "least"), [("per update", 0.5), ("exponential", 0.5), ("halving", 0.7), ("cosine", 2.0)]
+    ("schedule", "least"),
+    [("per update", 0.5), ("exponential", 0.5), ("exponential, one epoch", 0.5), ("halving", 0.7), ("cosine", 2.0)],
 )
 def test_02_to_04_on_mnist1d_every_falling_schedule_beats_the_best_constant_rate(schedule, least):
     assert each_at_its_best("mnist1d")[1].effects[schedule].difference > least
@@ -244,6 +248,21 @@ def test_02_of_ten_epochs_read_per_update_the_first_is_more_than_half_of_the_way
     way = np.cumsum(rates(LESSON_02, 18_750))
     assert way[1874] / way[-1] == pytest.approx(0.57, abs=0.005)
     assert (way[-1] - way[-1876]) / way[-1] == pytest.approx(1 / 50, abs=0.002)
+
+
+def test_03_the_recipe_leaves_nothing_to_the_other_nineteen_epochs_and_the_balls_where_they_are():
+    planned = rates(LESSON_03, 20 * 1875)
+    assert planned[1875:].sum() == pytest.approx(0.012, abs=0.0005)
+    assert planned[1875:].sum() < planned[0] / 8
+    assert planned[1259] / planned[0] == pytest.approx(0.006, abs=0.0005)
+    left = np.prod(1 - 0.02 * rates(LESSON_03, 2000))  # of the way in the flat direction
+    assert left == pytest.approx(0.61, abs=0.005)
+    longer = np.prod(1 - 0.02 * rates(exponential_decay(0.1, decay_steps=40, decay_rate=0.96, staircase=True), 2000))
+    assert longer < 0.25
+    # The log of question calm-and-far.
+    shown = [8 * np.prod(1 - 0.02 * rates(LESSON_03, n)) for n in (300, 1000, 5000, 20_000)]
+    assert [round(distance, 1) for distance in shown] == [5.6, 4.9, 4.9, 4.9]
+    assert [f"{LESSON_03(n):.0e}" for n in (300, 1000, 5000, 20_000)] == ["3e-02", "2e-03", "1e-10", "3e-37"]
 
 
 def test_03_the_peak_of_the_recipe_is_far_too_low_for_clean_digits():

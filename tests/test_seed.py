@@ -1,4 +1,4 @@
-"""What the one-page lesson taught that this course grew out of: its numbers, lesson by lesson, and its three questions."""
+"""What the one-page lesson taught that this course grew out of: its numbers, lesson by lesson, and three questions."""
 
 import re
 
