@@ -269,6 +269,15 @@ def test_03_the_peak_of_the_recipe_is_far_too_low_for_clean_digits():
     assert each_at_its_best("clean digits")[0].best["exponential"] >= 0.4
 
 
+def test_04_the_first_halving_is_the_largest_step_up_and_the_second_is_one_too():
+    result = each_at_its_best("mnist1d")[1]
+    curve = dict(zip(result.plans, result.curves().mean(axis=1), strict=True))["halving"]
+    grown = dict(enumerate(np.diff(curve), start=2))  # by epoch, counted from 1; the rate has halved in 5, 9, 13, 17
+    assert max(grown, key=grown.get) == 5 and grown[5] > 4
+    assert grown[9] > 1.5 and grown[9] > 1 + max(grown[8], grown[10])
+    assert abs(curve[-1] - curve[-5]) < 1.5  # the last halving changes little
+
+
 @cache
 def deep_tanh_network():
     warmup = every_epoch(linear_warmup(0.9, warmup_steps=5), steps_per_epoch=38)

@@ -25,7 +25,6 @@ QUESTIONS, MOST_WORDS, MOST_WITHOUT_DECISION = 5, 1300, 6
 # Lessons of the first version, with its eight headings and three questions.
 FIRST_VERSION = {
     "00_start_here",
-    "04_custom_decay",
     "05_warmup",
     "06_which_optimizers",
     "07_choose_and_verify",
