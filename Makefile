@@ -36,7 +36,7 @@ LIBRARIES = .venv-libraries/bin/python
 libraries: .venv/bin/uv ## check lesson 07's table against PyTorch, optax, transformers and timm
 	.venv/bin/uv venv --quiet --allow-existing --python .venv/bin/python .venv-libraries
 	.venv/bin/uv pip install --quiet --python $(LIBRARIES) --group libraries $(addprefix --find-links ,$(PIP_FIND_LINKS))
-	LRCOURSE_LIBRARIES=1 PYTHONPATH=. $(LIBRARIES) -m pytest -c /dev/null --rootdir . -p no:cacheprovider -W error tests/test_other_libraries.py $(ARGS)
+	LRCOURSE_LIBRARIES=1 PYTHONPATH=. $(LIBRARIES) -m pytest -c /dev/null --rootdir . --noconftest -p no:cacheprovider -W error tests/test_other_libraries.py $(ARGS)
 
 notebooks: dev-env ## authors: make the notebooks from the lessons' texts and run what changed
 	@$(IN_VENV) .venv/bin/python tools/notebooks.py $(ARGS)

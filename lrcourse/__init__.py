@@ -37,6 +37,7 @@ _NAMES = {
     "register": "lrcourse.bridge",
     "set_seed": "lrcourse.data",
     "sharpness": "lrcourse.curvature",
+    "sweep": "lrcourse.tuning",
     "table": "lrcourse.tabular",
     "tuning_and_test": "lrcourse.data",
 }

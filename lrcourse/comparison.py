@@ -73,6 +73,10 @@ class Comparison:
         """The measure after each epoch, as an array [schedules, seeds, epochs]."""
         return MEASURES[self.measure][-1](self.training)
 
+    def classes(self, x: np.ndarray) -> dict[str, np.ndarray]:
+        """By schedule: the class that each seed's last weights give to each row of `x`, as an array [seeds, rows]."""
+        return dict(zip(self.plans, self.training.classes(x), strict=True))
+
     def by(self, measure: str) -> Comparison:
         """The same training in another measure: "accuracy" (test, in %), "loss" (training) or "test loss"."""
         return replace(self, measure=_known(measure))

@@ -135,65 +135,158 @@ def test_01_on_one_layer_the_cosine_gets_below_the_best_constant_rate_and_is_beh
     assert ahead[-1] and not ahead[:5].any()
 
 
+# Lessons 02 to 04 and the README: each schedule at its own best peak, the constant rate included. A sweep chooses it on
+# one half of the test set, with seeds that the comparison on the other half does not use.
+
+PEAKS = [0.0125 * 2**power for power in range(9)]  # 0.0125 to 3.2
+NEVER_CHOSEN_WITH = range(30)
+TRAINED = {
+    "mnist1d": {"batch_size": 32, "epochs": 20, "hidden": (32,)},
+    "noisy digits": {"batch_size": 8, "epochs": 10},
+    "clean digits": {"batch_size": 32, "epochs": 20},
+}
+
+
+def load(task):
+    return {"clean digits": lr.digits, "noisy digits": lambda: lr.digits(noisy=True), "mnist1d": lr.mnist1d}[task]()
+
+
+def shapes(per_epoch, n_steps):
+    recipe_02 = {
+        "per update": lambda peak: time_based_decay(peak, decay=0.01),
+        "per epoch": lambda peak: every_epoch(time_based_decay(peak, decay=0.01), steps_per_epoch=per_epoch),
+    }
+    return recipe_02 | {
+        "constant": constant,
+        "exponential": lambda peak: exponential_decay(peak, decay_steps=10, decay_rate=0.96, staircase=True),
+        "exponential, one epoch": lambda peak: exponential_decay(
+            peak, decay_steps=per_epoch, decay_rate=0.96, staircase=True
+        ),
+        "halving": lambda peak: every_epoch(halving(peak, every=4), steps_per_epoch=per_epoch),
+        "cosine": lambda peak: cosine(peak, decay_steps=n_steps),
+    }
+
+
 @cache
-def on_noisy_digits():
-    return compare(
-        {
-            "constant 0.1": constant(0.1),
-            "time-based": LESSON_02,
-            "exponential": LESSON_03,
-            "cosine": cosine(0.1, decay_steps=1500),
-            "halve every 3 epochs": every_epoch(halving(0.1, every=3), steps_per_epoch=150),
-            "time-based, read per epoch": every_epoch(LESSON_02, steps_per_epoch=150),
-            "constant 0.01": constant(0.01),
-        },
-        data=lr.digits(noisy=True),
-        baseline="constant 0.1",
-        batch_size=8,
-        epochs=10,
-    )
+def each_at_its_best(task):
+    """The sweep, and the comparison of what it chose."""
+    tuning, test = lr.tuning_and_test(load(task))
+    settings = TRAINED[task]
+    per_epoch = -(-len(tuning.x_train) // settings["batch_size"])
+    swept = lr.sweep(shapes(per_epoch, settings["epochs"] * per_epoch), PEAKS, data=tuning, **settings)
+    return swept, compare(swept.schedules, data=test, baseline="constant", seeds=NEVER_CHOSEN_WITH, **settings)
 
 
 @pytest.mark.parametrize(
     ("schedule", "least"),
-    [("time-based", 1.5), ("exponential", 1.5), ("cosine", 1.5), ("halve every 3 epochs", 1.0), ("constant 0.01", 1.5)],
+    [("per update", 0.5), ("exponential", 0.5), ("exponential, one epoch", 0.5), ("halving", 0.7), ("cosine", 2.0)],
 )
-def test_02_to_04_on_noisy_digits_a_lower_end_helps(schedule, least):
-    assert on_noisy_digits().effects[schedule].difference > least
+def test_02_to_04_on_mnist1d_every_falling_schedule_beats_the_best_constant_rate(schedule, least):
+    assert each_at_its_best("mnist1d")[1].effects[schedule].difference > least
 
 
-def test_02_the_per_epoch_reading_does_little_in_ten_epochs():
-    effects = on_noisy_digits().effects
-    assert abs(effects["time-based, read per epoch"].difference) < 1.5
-    assert effects["time-based"].difference > 2 * effects["time-based, read per epoch"].difference
+def test_02_read_per_epoch_the_recipe_gains_nothing():
+    for task in TRAINED:
+        effects = each_at_its_best(task)[1].effects
+        assert -1.5 < effects["per epoch"].difference < 0.7
+    mnist1d = each_at_its_best("mnist1d")[1].effects
+    assert mnist1d["per update"].difference > mnist1d["per epoch"].difference + 0.4
 
 
-def test_02_to_03_the_gain_is_less_memorisation():
-    # The constant rate was as good after a few epochs as the schedules are at the end; it lost that, and fits more of
-    # the wrong labels: a lower training loss with a lower test accuracy.
-    result = on_noisy_digits()
-    accuracy = result.curves().mean(axis=1)
-    assert accuracy[0].max() > accuracy[0, -1] + 1.0
-    loss = result.by("loss").effects
-    assert loss["time-based"].difference > 0.1
-    assert loss["exponential"].difference > 0.1
+def test_02_to_04_on_noisy_digits_they_are_as_good_as_the_best_constant_rate_and_no_better():
+    effects = each_at_its_best("noisy digits")[1].effects
+    for schedule in ("per update", "exponential", "halving", "cosine"):
+        assert abs(effects[schedule].difference) < 1.0
+
+
+def test_02_to_04_on_clean_digits_none_is_better_than_the_best_constant_rate():
+    effects = each_at_its_best("clean digits")[1].effects
+    for schedule in ("per update", "exponential", "halving", "cosine"):
+        assert -2.0 < effects[schedule].difference < 0.4
+
+
+@pytest.mark.parametrize("task", TRAINED)
+def test_02_a_falling_schedule_wants_a_higher_peak_than_a_constant_rate(task):
+    best = each_at_its_best(task)[0].best
+    for schedule in ("per update", "exponential"):
+        assert best[schedule] > best["constant"] if task != "clean digits" else best[schedule] >= best["constant"]
 
 
 @cache
-def on_clean_digits():
-    plans = {"constant 0.1": constant(0.1), "time-based": LESSON_02, "exponential": LESSON_03}
-    return compare(plans, data=lr.digits(), baseline="constant 0.1", batch_size=32, epochs=20)
+def at_the_rate_of_the_recipe():
+    """What the first version of the lessons showed: 0.1 for all, because the recipe says 0.1."""
+    plans = {
+        "constant": constant(0.1),
+        "per update": LESSON_02,
+        "exponential": LESSON_03,
+        "cosine": cosine(0.1, decay_steps=1500),
+        "tuned": constant(each_at_its_best("noisy digits")[0].best["constant"]),
+    }
+    return compare(plans, data=load("noisy digits"), baseline="constant", **TRAINED["noisy digits"])
 
 
-@pytest.mark.parametrize("schedule", ["time-based", "exponential"])
-def test_02_to_03_on_clean_digits_the_same_numbers_cost_accuracy(schedule):
-    assert on_clean_digits().effects[schedule].difference < -1.0
+def test_02_at_a_rate_of_0_1_for_all_the_decay_seems_to_gain_points_that_a_lower_constant_rate_gains_too():
+    effects = at_the_rate_of_the_recipe().effects
+    for schedule in ("per update", "exponential", "cosine", "tuned"):
+        assert effects[schedule].difference > 2.0
+    clean = {"constant": constant(0.1), "per update": LESSON_02, "exponential": LESSON_03}
+    result = compare(clean, data=load("clean digits"), baseline="constant", **TRAINED["clean digits"])
+    assert result.effects["per update"].difference < -1.0
+    assert result.effects["exponential"].difference < -1.0
 
 
-def test_02_to_03_on_clean_digits_the_schedules_are_no_faster_to_90_percent():
-    reached = (on_clean_digits().curves() >= 90).argmax(axis=-1).mean(axis=1)
-    assert (on_clean_digits().curves().max(axis=-1) >= 90).all()
-    assert (reached[1:] >= reached[0]).all()
+def test_01_to_04_how_many_wrong_labels_are_reproduced():
+    """The share of the 240 wrong labels that a network gives back, and of those where it says the true digit."""
+    noisy, true = lr.digits(noisy=True), lr.digits().y_train
+    wrong = noisy.y_train != true
+    said = {name: classes[:, wrong] for name, classes in at_the_rate_of_the_recipe().classes(noisy.x_train).items()}
+    reproduced = {name: 100 * (classes == noisy.y_train[wrong]).mean() for name, classes in said.items()}
+    right = {name: 100 * (classes == true[wrong]).mean() for name, classes in said.items()}
+    assert 13 < reproduced["constant"] < 23
+    assert 70 < right["constant"] < 80
+    assert reproduced["per update"] < 6 and reproduced["exponential"] < 6 and 4 < reproduced["cosine"] < 11
+    # A lower constant rate learns as few of them: it is no merit of the fall.
+    assert reproduced["tuned"] < 6
+
+
+def test_02_at_a_low_peak_the_decay_loses_by_ten_points_and_more():
+    scores = each_at_its_best("mnist1d")[0].means
+    at = PEAKS.index(0.2)
+    assert scores["per update"][at] < scores["constant"][at] - 8
+
+
+def test_02_of_ten_epochs_read_per_update_the_first_is_more_than_half_of_the_way():
+    way = np.cumsum(rates(LESSON_02, 18_750))
+    assert way[1874] / way[-1] == pytest.approx(0.57, abs=0.005)
+    assert (way[-1] - way[-1876]) / way[-1] == pytest.approx(1 / 50, abs=0.002)
+
+
+def test_03_the_recipe_leaves_nothing_to_the_other_nineteen_epochs_and_the_balls_where_they_are():
+    planned = rates(LESSON_03, 20 * 1875)
+    assert planned[1875:].sum() == pytest.approx(0.012, abs=0.0005)
+    assert planned[1875:].sum() < planned[0] / 8
+    assert planned[1259] / planned[0] == pytest.approx(0.006, abs=0.0005)
+    left = np.prod(1 - 0.02 * rates(LESSON_03, 2000))  # of the way in the flat direction
+    assert left == pytest.approx(0.61, abs=0.005)
+    longer = np.prod(1 - 0.02 * rates(exponential_decay(0.1, decay_steps=40, decay_rate=0.96, staircase=True), 2000))
+    assert longer < 0.25
+    # The log of question calm-and-far.
+    shown = [8 * np.prod(1 - 0.02 * rates(LESSON_03, n)) for n in (300, 1000, 5000, 20_000)]
+    assert [round(distance, 1) for distance in shown] == [5.6, 4.9, 4.9, 4.9]
+    assert [f"{LESSON_03(n):.0e}" for n in (300, 1000, 5000, 20_000)] == ["3e-02", "2e-03", "1e-10", "3e-37"]
+
+
+def test_03_the_peak_of_the_recipe_is_far_too_low_for_clean_digits():
+    assert each_at_its_best("clean digits")[0].best["exponential"] >= 0.4
+
+
+def test_04_the_first_halving_is_the_largest_step_up_and_the_second_is_one_too():
+    result = each_at_its_best("mnist1d")[1]
+    curve = dict(zip(result.plans, result.curves().mean(axis=1), strict=True))["halving"]
+    grown = dict(enumerate(np.diff(curve), start=2))  # by epoch, counted from 1; the rate has halved in 5, 9, 13, 17
+    assert max(grown, key=grown.get) == 5 and grown[5] > 4
+    assert grown[9] > 1.5 and grown[9] > 1 + max(grown[8], grown[10])
+    assert abs(curve[-1] - curve[-5]) < 1.5  # the last halving changes little
 
 
 @cache
@@ -405,33 +498,39 @@ def test_06_where_sgd_gains_most_it_was_the_last_with_a_constant_rate():
 
 LESSON_07 = {"batch_size": 32, "epochs": 20, "hidden": (32,)}
 SHAPES = {
-    "cosine": cosine(0.8, decay_steps=1260),
-    "linear": linear(0.8, decay_steps=1260),
-    "one-cycle": one_cycle(0.8, rise_steps=378, fall_steps=882),
-    "WSD": warmup_stable_decay(0.8, warmup_steps=63, stable_steps=819, decay_steps=378),
-    "restarts": cosine_with_restarts(0.8, first_steps=420),
+    "cosine": lambda peak: cosine(peak, decay_steps=1260),
+    "linear": lambda peak: linear(peak, decay_steps=1260),
+    "one-cycle": lambda peak: one_cycle(peak, rise_steps=378, fall_steps=882),
+    "WSD": lambda peak: warmup_stable_decay(peak, warmup_steps=63, stable_steps=819, decay_steps=378),
+    "restarts": lambda peak: cosine_with_restarts(peak, first_steps=420),
 }
 
 
 @cache
 def five_shapes():
-    constants = {f"constant {rate}": constant(rate) for rate in (0.2, 0.28, 0.4)}
-    data, seeds = for_test("mnist1d"), NEW_SEEDS
-    return compare(SHAPES | constants, data=data, baseline="constant 0.28", seeds=seeds, **LESSON_07)
+    tuning, test = lr.tuning_and_test(lr.mnist1d())
+    peaks, seeds = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2], range(1000, 1006)
+    swept = lr.sweep({"constant": constant} | SHAPES, peaks, data=tuning, seeds=seeds, **LESSON_07)
+    return compare(swept.schedules, data=test, baseline="constant", seeds=range(100, 150), **LESSON_07)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_07_on_mnist1d_every_shape_gains_over_the_best_constant_rate(shape):
-    effects = five_shapes().effects
-    assert effects[shape].difference > 1.0
-    # Nor is it the choice of the constant: its neighbours do no better.
-    for rate in ("constant 0.2", "constant 0.4"):
-        assert effects[shape].mean > effects[rate].mean + 0.8
+    assert five_shapes().effects[shape].difference > 2.0
 
 
-def test_07_on_mnist1d_no_shape_is_clearly_ahead_of_the_others():
-    means = [five_shapes().effects[shape].mean for shape in SHAPES]
-    assert max(means) - min(means) < 2.5
+def test_07_over_fifty_seeds_one_cycle_is_ahead_of_the_restarts_and_the_five_lie_within_two_points():
+    values = {shape: five_shapes().effects[shape].values for shape in SHAPES}
+    mean, half_width = interval(values["one-cycle"] - values["restarts"])
+    assert mean > max(half_width, 0.3)
+    means = [found.mean() for found in values.values()]
+    assert max(means) - min(means) < 2.0
+
+
+def test_07_ten_seeds_are_too_few_to_order_the_five():
+    values = [five_shapes().effects[shape].values[:10] for shape in SHAPES]
+    pairs = [interval(one - other) for number, one in enumerate(values) for other in values[:number]]
+    assert sum(abs(mean) < half_width for mean, half_width in pairs) >= 5
 
 
 def test_07_what_stays_high_for_long_is_behind_until_it_falls():
@@ -443,16 +542,17 @@ def test_07_what_stays_high_for_long_is_behind_until_it_falls():
 
 def test_07_right_after_a_restart_the_accuracy_falls():
     curves = dict(zip(five_shapes().plans, five_shapes().curves().mean(axis=1), strict=True))
-    assert curves["restarts"][6] < curves["restarts"][5] - 4
+    assert curves["restarts"][6] < curves["restarts"][5] - 3
 
 
-def test_07_the_constant_rate_is_about_the_best_of_the_eight_that_were_tried():
-    tried = (0.05, 0.07, 0.1, 0.14, 0.2, 0.28, 0.4, 0.56)
-    plans = {f"{rate}": constant(rate) for rate in tried}
-    data = lr.tuning_and_test(lr.mnist1d())[0]
-    effects = compare(plans, data=data, baseline="0.28", **LESSON_07).effects
-    assert effects["0.28"].mean > max(effect.mean for effect in effects.values()) - 1.0
-    assert effects["0.05"].mean < effects["0.28"].mean - 3
+def test_07_the_best_peak_is_most_often_about_twice_the_best_constant_rate():
+    ratios = [
+        GRID.rate(task, optimizer, "cosine") / GRID.rate(task, optimizer, "constant")
+        for task in GRID.tasks
+        for optimizer in GRID.optimizers
+    ]
+    assert 1.4 <= np.median(ratios) <= 2.9
+    assert np.mean([1 <= ratio <= 4.1 for ratio in ratios]) > 0.8
 
 
 def test_07_on_noisy_digits_a_finely_tuned_constant_leaves_next_to_nothing():
@@ -460,6 +560,12 @@ def test_07_on_noisy_digits_a_finely_tuned_constant_leaves_next_to_nothing():
     data = lr.digits(noisy=True)
     result = compare(plans, data=data, baseline="constant 0.02", batch_size=8, epochs=10, seeds=NEW_SEEDS)
     assert abs(result.effects["cosine 0.06"].difference) < 1.0
+
+
+def test_07_against_a_constant_0_1_the_same_cosine_would_have_won():
+    plans = {"constant 0.1": constant(0.1), "cosine 0.06": cosine(0.06, decay_steps=1500)}
+    result = compare(plans, data=lr.digits(noisy=True), baseline="constant 0.1", batch_size=8, epochs=10)
+    assert result.effects["cosine 0.06"].difference > 2.0
 
 
 @pytest.mark.parametrize("n_steps", [100, 200, 300])

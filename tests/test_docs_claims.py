@@ -214,6 +214,11 @@ def test_lesson_02_the_two_readings_after_one_epoch_of_1875_steps():
 # Lesson 03, exponential decay
 
 
+def test_lesson_03_the_example_in_keras_has_a_base_of_0_96_every_100000_steps():
+    said = " ".join(k.ExponentialDecay.__doc__.split())
+    assert "decay every 100000 steps with a base of 0.96" in said
+
+
 @pytest.mark.parametrize("steps_per_epoch, epochs, shown", [(45, 20, "0.00254"), (1875, 1, "4.8e-05")])
 def test_lesson_03_decay_steps_counts_updates(steps_per_epoch, epochs, shown):
     schedule = k.ExponentialDecay(initial_learning_rate=0.1, decay_steps=10, decay_rate=0.96, staircase=True)

@@ -24,9 +24,6 @@ FIRST, LAST = (
 QUESTIONS, MOST_WORDS, MOST_WITHOUT_DECISION = 5, 1300, 6
 # Lessons of the first version, with its eight headings and three questions.
 FIRST_VERSION = {
-    "02_time_based_decay",
-    "03_exponential_decay",
-    "04_custom_decay",
     "06_which_optimizers",
     "07_choose_and_verify",
 }

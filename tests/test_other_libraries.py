@@ -5,6 +5,7 @@ These libraries are no part of the course's environment: `make libraries` makes 
 
 import importlib.util
 import os
+import re
 import sys
 import types
 
@@ -12,6 +13,7 @@ import pytest
 
 from lrcourse import schedules as s
 from lrcourse.libraries import STEPS, rows
+from lrcourse.locations import notebooks_dir
 
 MODULES = {
     "PyTorch": "torch.optim.lr_scheduler",
@@ -124,3 +126,31 @@ def test_some_cosines_rise_again_after_their_end(library):
     assert rates[1000] == pytest.approx(0, abs=1e-9)
     assert rates[1500] == pytest.approx(0.05)
     assert rates[2000] == pytest.approx(0.1)
+
+
+def table_of_names():
+    """By kind of schedule and library: the names that lesson 07's table has, none where it has a dash."""
+    text = (notebooks_dir() / "07_choose_and_verify" / "07_choose_and_verify.md").read_text(encoding="utf-8")
+    head, _, *lines = text.split("The names of the rest:\n\n")[1].split("\n\n")[0].splitlines()
+    libraries = [cell.strip() for cell in head.strip("|").split("|")][1:]
+    for line in lines:
+        kind, *cells = (cell.strip() for cell in line.strip("|").split("|"))
+        yield from ((kind, library, cell) for library, cell in zip(libraries, cells, strict=True))
+
+
+NAMES = [(kind, library, cell) for kind, library, cell in table_of_names() if library != "Keras"]
+# What a library would call it, had it one.
+WORDS = {"one-cycle": "cycle(?!_limit)", "WSD": "wsd|stable", "plateau": "plateau"}
+
+
+@pytest.mark.parametrize(("kind", "library", "cell"), NAMES, ids=[f"{kind}, {library}" for kind, library, _ in NAMES])
+def test_a_library_has_what_lesson_07_names_and_lacks_what_it_marks_with_a_dash(kind, library, cell):
+    # CyclicLR goes up and down again and again: another schedule than one-cycle.
+    known = {name for name in names(library) if not name.startswith("_") and name != "CyclicLR"}
+    if library == "optax":
+        known |= {f"contrib.{name}" for name in vars(importlib.import_module("optax.contrib"))}
+    named = re.findall("`(.+?)`", cell)
+    assert set(named) <= known
+    assert named or cell in ("-", "three, joined")
+    if not named:
+        assert not [name for name in known if re.search(WORDS[kind], name.lower())]

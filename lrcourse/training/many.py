@@ -40,6 +40,15 @@ class Training:
     """[s, steps]: the rate used in each update, read inside the training loop."""
     weights: tuple[np.ndarray, ...]
     """Final kernel and bias of each layer in turn, as Keras' `get_weights` has them, behind the axes [s, k]."""
+    activation: str = "relu"
+
+    def classes(self, x: np.ndarray) -> np.ndarray:
+        """[s, k, n]: the class that each model, as it ended, gives to each of the n rows of `x`."""
+        squash = {"relu": lambda z: np.maximum(z, 0), "tanh": np.tanh}[self.activation]
+        *hidden, last = zip(self.weights[::2], self.weights[1::2], strict=True)
+        for kernel, bias in hidden:
+            x = squash(x @ kernel + bias[..., None, :])
+        return np.argmax(x @ last[0] + last[1][..., None, :], axis=-1)
 
     @property
     def diverged(self) -> np.ndarray:
@@ -119,6 +128,7 @@ def train_many(
         test_accuracy=np.stack([accuracy for _, accuracy in judged], axis=-1).swapaxes(0, 1),
         applied=np.concatenate(applied).T,
         weights=tuple(part for layer in compiled.layers(by_schedule, sizes) for part in layer),
+        activation=activation,
     )
 
 
