@@ -404,6 +404,19 @@ def gains(task, optimizer):
     return effects["cosine"].values - effects["constant"].values
 
 
+def test_06_near_a_minimum_sgds_steps_shrink_with_the_gradient_only_where_there_is_no_noise():
+    def size(sigma, n_steps=3000, rate=0.01):
+        """The root mean square of SGD's last steps in the valley of curvature 1."""
+        random, x, moved = np.random.RandomState(0), np.full(2000, 3.0), None
+        for _ in range(n_steps):
+            moved = rate * (x + sigma * random.standard_normal(2000))
+            x = x - moved
+        return np.sqrt(np.mean(moved**2))
+
+    assert size(sigma=0.0) < 1e-10
+    assert size(sigma=1.0) == pytest.approx(0.010, rel=0.05)
+
+
 def test_06_on_noisy_digits_sgd_gains_and_adaptive_optimizers_hardly():
     assert gains("noisy digits", "sgd").mean() > 0.4
     for optimizer in ("adam", "rmsprop", "adagrad"):
