@@ -77,7 +77,7 @@ EXERCISES = (
         reference=_time_based_decay,
         parts=(Part("the rate", 2, (Probe((0.1, 0.01, 0)), Probe((0.1, 0.01, 100)), Probe((0.5, 0.1, 30))), _draw),),
         hints=(
-            "The step stands below the fraction line: the rate is initial_lr divided by something that grows with the step.",
+            "The step is below the fraction line: the rate is initial_lr divided by something that grows with the step.",
             "What it is divided by is 1 at step 0 and 2 where decay * step is 1.",
         ),
         mistakes=time_based_decay.MISTAKES,

@@ -110,7 +110,7 @@ EXERCISES = (
         ),
         hints=(
             "How many times decay_steps fits into step is the power of decay_rate.",
-            "With staircase only whole times count: // divides and drops the rest.",
+            "With staircase only complete periods count: // divides and drops the rest.",
         ),
         mistakes=exponential_decay.MISTAKES,
     ),
@@ -144,7 +144,7 @@ EXERCISES = (
         ),
         hints=(
             "keras.optimizers.schedules has the class ExponentialDecay.",
-            "Hand all four arguments on; by name is safest.",
+            "Pass all four arguments on; by name is safest.",
         ),
         mistakes=exponential_schedule.MISTAKES,
     ),

@@ -76,7 +76,7 @@ EXERCISES = (
         hints=(
             "Make one list of gains first, scheduled minus constant for each seed. All that follows is about this list.",
             "The standard error is the standard deviation of the gains (divided by n - 1, ddof=1) over the root of n.",
-            "Multiply it by scipy.stats.t.ppf(0.975, n - 1): of the 5 % outside the interval, one half lies on each side.",
+            "Multiply it by scipy.stats.t.ppf(0.975, n - 1): of the 5 % outside the interval, half is on each side.",
         ),
         mistakes=paired_gain.MISTAKES,
     ),

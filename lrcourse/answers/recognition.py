@@ -166,7 +166,7 @@ def _same_answer(everything: list[Exchange]) -> Mistake | None:
     if len(values) != 1 or len(replies) < 4 or any(reply.kind != "number" for reply in replies):
         return None
     value = values.pop()
-    also = "" if value else " // and int() cut every small rate to 0, too."
+    also = "" if value else " // and int() also cut every small rate to 0."
     return Mistake("same-answer", f"It gives {show(value)} whatever it is asked.{also}", lambda probe: ())
 
 
@@ -192,7 +192,7 @@ def _arguments(exercise: Exercise, part: Part) -> Iterator[_Twist]:
     for order in permutations(range(len(names))):
         moved = [names[place] for place in range(len(names)) if order[place] != place]
         if moved:
-            sentence = f"The arguments are mixed up: {', '.join(moved[:-1])} and {moved[-1]} are not in their places."
+            sentence = f"The arguments are mixed up: {', '.join(moved[:-1])} and {moved[-1]} are in the wrong places."
             yield f"mixed-up-{'-'.join(moved)}", sentence, _reorder(exercise, order)
 
 
@@ -223,7 +223,7 @@ def _answers(exercise: Exercise) -> Iterator[_Twist]:
             _each(exercise, lambda answer, decimals=decimals: round(float(answer), decimals)),
         )
     yield "cut", "The answer is cut to a whole number: return it as it is computed.", _each(exercise, math.trunc)
-    yield "sign", "The sign is turned.", _each(exercise, lambda answer: -answer)
+    yield "sign", "The sign is flipped.", _each(exercise, lambda answer: -answer)
 
 
 def _each(exercise: Exercise, change: Callable) -> Callable[[Probe], tuple]:
@@ -274,7 +274,7 @@ def without_effect(exercise: Exercise, student: Student, exchanges: list[Exchang
         bases = having[:: len(having) // _BASES + 1]
         if _never_matters(exercise, student, bases, place, _distinct([probe.args[place] for probe in having])):
             sentence = (
-                f"{name} has no effect on your answer: does a number, or something else, stand where {name} belongs?"
+                f"{name} has no effect on your answer: is there a number, or something else, where {name} belongs?"
             )
             return Remark(f"no-effect-{name}", sentence)
     return None

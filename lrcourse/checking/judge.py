@@ -30,7 +30,7 @@ from lrcourse.student_code import Question, Reply, Student
 from lrcourse.student_code.messages import FAILURES
 from lrcourse.student_code.source import statements
 
-ONLY_EXAMPLES = Remark("only-examples", "It is right for the numbers of the examples and wrong for others.")
+ONLY_EXAMPLES = Remark("only-examples", "It is right for the numbers in the examples and wrong for others.")
 OWN_SCHEDULES = Remark(
     "own-schedules",
     "Write this one yourself: the answer may use NumPy, SciPy and Keras, but not the course's own library.",
@@ -158,9 +158,11 @@ def _unsteady(exercise: Exercise, student: Student, exchanges: list[Exchange]) -
     for exchange, again in zip(reversed(exchanges), ask_each(exercise, student, backwards), strict=False):
         if not same(again[::-1], exchange.replies):
             called = exercise.describe(exchange.probe.args)
-            sentence = f"{called} gives another answer when it is asked again"
+            sentence = f"{called} gives a different answer when it is asked again"
             if exercise.result is Result.SCHEDULER:
-                sentence = f"What {called} returns gives other answers when its epochs are asked in another order"
+                sentence = (
+                    f"The function from {called} gives different answers when its epochs are asked in another order"
+                )
             rule = "the function must depend on its arguments alone, not on earlier calls or on chance."
             return Remark("remembers-calls", f"{sentence}: {rule}")
     return None
@@ -198,7 +200,7 @@ _MODULES = {"as_keras": "lrcourse.bridge", "per_epoch": "lrcourse.bridge"}  # wh
 
 LARGEST_RATE = 1e6  # float32 holds more, but no training with it says anything
 _EVERY = 7  # of the steps that are asked again: a stride that meets every sort of step
-_UNTRAINED = Difference("", "Not trained: that takes a rate for every step.", Reply("other"))
+_UNTRAINED = Difference("", "Not trained: training needs a rate for every step.", Reply("other"))
 
 
 def judge_plan(exercise: Exercise, student: Student, seed: bytes | str | int) -> Verdict:
@@ -276,7 +278,9 @@ def _another_rate(exercise: Exercise, plan: Plan, again: dict[int, Reply]) -> Di
 def _how_far(gained) -> Remark:
     """What the numbers say where the interval is not above 0."""
     if gained.mean > 0:
-        return Remark("gain-not-sure", "Better on average, but not surely: the interval reaches down to 0 or below.")
+        return Remark(
+            "gain-not-sure", "Better on average, but that could be chance: the interval reaches down to 0 or below."
+        )
     return Remark("no-gain", "On average it does no better than the best constant rate.")
 
 

@@ -119,7 +119,7 @@ def _outcome(verdict: Verdict) -> str:
     headline = {
         "raised": "your code raised an error.",
         "timeout": "your code did not return in time.",
-        "died": "the process in which your code ran has ended.",
+        "died": "the process that ran your code has ended.",
         "incorrect": "incorrect.",
     }[verdict.outcome]
     marked = not exercise.examples_only
@@ -154,7 +154,7 @@ def _part_line(part: PartVerdict, tried: str, *, alone: bool, marked: bool) -> s
 def _difference_line(part: PartVerdict, said: set[str]) -> str:
     difference = part.difference
     if not difference.asked:
-        return difference.expected or "Not asked any more after that."
+        return difference.expected or "This part was not tried after that."
     line = f"{difference.asked}: expected {difference.expected}"
     line += f"; {_failure(difference.got)}" if difference.got.failed else f", got {_described(difference.got)}."
     # A known mistake says more than the kind of the answer; and the same words once are enough.
@@ -167,8 +167,8 @@ def _difference_line(part: PartVerdict, said: set[str]) -> str:
 def _failure(reply: Reply) -> str:
     return {
         "raised": f"your code raised {error_in_words(reply.note)}",
-        "timeout": f"your code {reply.note}. Does a loop never end?",
-        "died": reply.note or "the process in which your code ran has ended",
+        "timeout": f"your code {reply.note}. Is there a loop that never ends?",
+        "died": reply.note or "the process that ran your code has ended",
         "rejected": f"an optimizer cannot train with what you returned: {error_in_words(reply.note)}",
         "stub": "this part is not written yet",
         "missing": "there is no such function",

@@ -81,9 +81,9 @@ COMMON = {
     "mixed-up-initial_lr-decay": (
         "time_based_decay",
         "def time_based_decay(d, i, n):\n    return i / (1 + d * n)",
-        "initial_lr and decay are not in their places",
+        "initial_lr and decay are in the wrong places",
     ),
-    "sign": ("warmup_lr", "def warmup_lr(e, p, k):\n    return -p * min(1, (e + 1) / k)", "sign is turned"),
+    "sign": ("warmup_lr", "def warmup_lr(e, p, k):\n    return -p * min(1, (e + 1) / k)", "sign is flipped"),
     "cut": (
         "time_based_decay",
         "def time_based_decay(i, d, n):\n    return int(i / (1 + d * n))",

@@ -61,13 +61,13 @@ def test_every_right_form_passes_and_sees_its_gain(source, capfd):
 
 NO_RATES = {
     "none": ("return None", "`return` missing"),
-    "NaN": ("return math.nan", "NaN is no number"),
+    "NaN": ("return math.nan", "NaN means 'not a number'"),
     "infinite": ("return math.inf", "infinite number"),
     "negative": ("return -0.1", "expected a rate of at least 0, got -0.1"),
     "too large": ("return 1e30", "expected a rate of at most 1000000, got 1e+30"),
     "text": ("return '0.1'", "not text"),
     "a function": ("return lambda: 0.1", "not a function"),
-    "truth": ("return True", "no rates"),
+    "truth": ("return True", "not rates"),
     "raises late": ("return [0.1] * 1000 and list(range(1000))[step]", "my_schedule(1000)"),
     "raises": ("return rate", "NameError"),
 }
@@ -79,7 +79,7 @@ def test_what_is_no_rate_is_told_and_not_trained_with(body, words):
     text = explain(verdict)
     assert verdict.points == 0
     assert words in text
-    assert "Not trained: that takes a rate for every step." in text
+    assert "Not trained: training needs a rate for every step." in text
     assert verdict.leaderboard == ""
 
 

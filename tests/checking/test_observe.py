@@ -65,7 +65,7 @@ OBSERVED = [
     ("exponential_decay", exponential("return i * (1 - r) ** (n // s if staircase else n / s)"), "1 - decay_rate"),
     ("steps_between_decays", steps("return math.ceil(n / b) * (e - 1)"), "for epochs - 1 in place of epochs"),
     ("halving", halving("return i * 0.5 ** (e // (k + 1))"), "for every + 1 in place of every"),
-    ("halving", "def halving(i, k):\n    return lambda lr, e: i * 0.5 ** (e // k)", "epoch and lr are in each other's"),
+    ("halving", "def halving(i, k):\n    return lambda lr, e: i * 0.5 ** (e // k)", "epoch and lr are swapped"),
     ("warmup_then", then("return p * (e + 1) / k if e < k else a(e - k + 1)"), "for epoch + 1 in place of epoch"),
     ("warmup_then", then("return a(0) * (e + 1) / k if e < k else a(e - k)"), "after(0) in place of peak_lr"),
     # The right answers, changed.
@@ -75,8 +75,8 @@ OBSERVED = [
     ("warmup_lr", warmup("return p + p * (e + 1) / k if e < k else p"), "peak_lr is added"),
     ("halving", halving("return min(lr, i * 0.5 ** (e // k))"), "never goes above lr"),
     # A product of the arguments.
-    ("warmup_lr", warmup("return 0.1 * p if e < k else p"), "It gives 0.1 * peak_lr, whatever the rest is"),
-    ("custom_lr_scheduler", custom("return lr / 2"), "It gives 0.5 * lr, whatever the rest is"),
+    ("warmup_lr", warmup("return 0.1 * p if e < k else p"), "It gives 0.1 * peak_lr, whatever the other arguments are"),
+    ("custom_lr_scheduler", custom("return lr / 2"), "It gives 0.5 * lr, whatever the other arguments are"),
     # Where it is wrong, and what it gives there.
     ("time_based_decay", decay("return i / (1 + d * n) * (1 + 0.01 * (n % 10))"), "The rate goes up at step 11"),
     ("custom_lr_scheduler", custom("return lr**0.5 if e and e % 10 == 0 else lr"), "multiple of 10 above 0, it gives lr**0.5"),
@@ -95,11 +95,11 @@ OBSERVED = [
     # The shape.
     ("time_based_decay", decay("return i * 0.9 ** (d * n)"), "It falls by the same factor each time"),
     ("time_based_decay", decay("return i - d * n / 1000"), "It falls along a straight line"),
-    ("time_based_decay", decay("return i / (1 + int(d * n))"), "it changes at step 100 only"),
+    ("time_based_decay", decay("return i / (1 + int(d * n))"), "it changes only at step 100"),
     ("halving", halving("return i / (1 + e / k)"), "It falls as 1 / (1 + x) does"),
     ("halving", halving("return i * 0.5 ** (e % k)"), "The rate goes up at epoch 10"),
     ("warmup_lr", warmup("return p * min(1, ((e + 1) / k) ** 1.5)"), "It should change in equal parts"),
-    ("warmup_lr", warmup("return p * (e + 1) / k if e < k else p * 0.5 ** (e - k)"), "It falls by the same factor each time, and should not"),
+    ("warmup_lr", warmup("return p * (e + 1) / k if e < k else p * 0.5 ** (e - k)"), "It falls by the same factor each time, but should not"),
     ("custom_lr_scheduler", custom("return lr / 2 if e in (10, 20, 30) else lr"), "does not change at epoch 40"),
     # No effect.
     ("warmup_then", then("return p * (e + 1) / k if e < k else p * 0.9 ** (e - k)"), "after has no effect"),
@@ -191,7 +191,7 @@ KERAS = "import lrcourse, keras\nschedules = keras.optimizers.schedules\n"
     [
         ("return schedules.InverseTimeDecay(initial_lr, 45, decay)", "for step / 45 in place of step"),
         ("return schedules.InverseTimeDecay(0.1, 1, 0.01)", "Only the step has an effect"),
-        ("return schedules.InverseTimeDecay", "A class is called there without its arguments"),
+        ("return schedules.InverseTimeDecay", "A class was called without its arguments"),
         ("return 'InverseTimeDecay'", "expected a Keras learning-rate schedule, got 'InverseTimeDecay'"),
     ],
 )

@@ -28,7 +28,7 @@ def _every(n: int, first: int) -> Callable:
 WHEN = (
     Mistake(
         "a-few-only",
-        "It halves at a few of the epochs only: 10, 20, 30 and so on, without an end.",
+        "It halves at only a few of the epochs: halve at 10, 20, 30 and so on, without end.",
         _halved(lambda e: e in (10, 20, 30)),
         variants=tuple(
             _halved(lambda e, first=first, last=last: first <= e <= last and e % 10 == 0)
@@ -36,20 +36,20 @@ WHEN = (
             if (first, last) != (10, 30)
         ),
     ),
-    Mistake("once-only", "It halves at epoch 10 only: 20, 30 ... are missing.", _halved(lambda e: e == 10)),
+    Mistake("once-only", "It halves only at epoch 10: 20, 30 ... are missing.", _halved(lambda e: e == 10)),
     Mistake(
         "first-missing", "It does not halve at epoch 10, but from 20 on.", _halved(lambda e: e > 10 and e % 10 == 0)
     ),
     Mistake(
         "every-twenty",
-        "It halves every 20 epochs: every 10.",
+        "It halves every 20 epochs: make it every 10.",
         _every(20, 1),
         variants=(_every(20, 0), _halved(lambda e: e % 20 == 10)),
     ),
-    Mistake("every-five", "It halves every 5 epochs: every 10.", _every(5, 1), variants=(_every(5, 0),)),
+    Mistake("every-five", "It halves every 5 epochs: make it every 10.", _every(5, 1), variants=(_every(5, 0),)),
     Mistake(
         "other-interval",
-        "It counts off another number of epochs than 10: halve where epoch % 10 is 0.",
+        "It uses a number of epochs other than 10: halve where epoch % 10 is 0.",
         _every(2, 1),
         variants=tuple(
             _every(n, first)
@@ -58,8 +58,10 @@ WHEN = (
         ),
     ),
     Mistake("not-halved", "The rate is never halved.", lambda e, lr: lr),
-    Mistake("always-halves", "It halves at every epoch: only at 10, 20, 30 ...", lambda e, lr: lr * 0.5),
-    Mistake("every-epoch-but-0", "It halves at every epoch but 0: only at 10, 20, 30 ...", _halved(lambda e: e > 0)),
+    Mistake("always-halves", "It halves at every epoch: halve only at 10, 20, 30 ...", lambda e, lr: lr * 0.5),
+    Mistake(
+        "every-epoch-but-0", "It halves at every epoch but 0: halve only at 10, 20, 30 ...", _halved(lambda e: e > 0)
+    ),
     Mistake(
         "halves-at-epoch-0",
         "It halves at epoch 0 too, since 0 % 10 is 0: ask for epoch > 0 as well.",
@@ -67,27 +69,27 @@ WHEN = (
     ),
     Mistake(
         "halved-in-first-ten",
-        "It halves in the first ten epochs, where the rate should stay.",
+        "It halves in the first ten epochs, where the rate should stay the same.",
         _halved(lambda e: e // 10 == 0),
         variants=tuple(_halved(lambda e, last=last: e <= last) for last in (10, 11)),
     ),
     Mistake(
         "whole-tens",
-        "It halves at every epoch of a stretch of epochs: only at 10, 20, 30 ...",
+        "It halves at every epoch of a stretch of epochs: halve only at 10, 20, 30 ...",
         _halved(lambda e: e // 10 == 1),
         variants=(_halved(lambda e: e // 10 % 2 == 1), _halved(lambda e: 10 < e <= 20), _halved(lambda e: 10 < e < 20)),
     ),
     Mistake(
         "every-epoch-from-10",
-        "It halves at every epoch from 10 on: only at 10, 20, 30 ...",
+        "It halves at every epoch from 10 on: halve only at 10, 20, 30 ...",
         _halved(lambda e: e >= 10),
     ),
     Mistake(
         "from-10-and-0",
-        "It halves at epoch 0 and at every epoch from 10 on: only at 10, 20, 30 ...",
+        "It halves at epoch 0 and at every epoch from 10 on: halve only at 10, 20, 30 ...",
         _halved(lambda e: e >= 10 or e == 0),
     ),
-    Mistake("after-10", "It halves at every epoch after 10: only at 10, 20, 30 ...", _halved(lambda e: e > 10)),
+    Mistake("after-10", "It halves at every epoch after 10: halve only at 10, 20, 30 ...", _halved(lambda e: e > 10)),
     Mistake(
         "one-early",
         "It halves one epoch early, at 9, 19 ...: epochs count from 0, and the task says 10, 20 ...",
@@ -97,7 +99,7 @@ WHEN = (
     Mistake("one-late-from-1", "It halves one epoch late, at 1, 11, 21 ...", _halved(lambda e: e % 10 == 1)),
     Mistake(
         "every-other-epoch",
-        "The condition is turned round: halve AT 10, 20, 30 ..., keep the rate elsewhere.",
+        "The condition is the wrong way round: halve AT 10, 20, 30 ..., keep the rate elsewhere.",
         _halved(lambda e: not tens(e)),
         variants=(_halved(lambda e: e % 10),),
     ),
@@ -140,7 +142,7 @@ _WHAT = (
     ),
     Mistake(
         "compounds-at-tens",
-        "From epoch 20 on it takes more than half away: lr holds the earlier halvings already, so halve it once.",
+        "From epoch 20 on it takes away more than half: lr already includes the earlier halvings, so halve it once.",
         _instead(lambda e, lr: lr * 0.5 ** (e // 10)),
         variants=(
             *(
@@ -153,7 +155,7 @@ _WHAT = (
     ),
     Mistake(
         "divides-by-count",
-        "It divides the current rate by the number of tens, again at every epoch: halve it, at 10, 20, 30 ... only.",
+        "It divides the current rate by the number of tens, again at every epoch: halve it, and only at 10, 20, 30 ...",
         lambda e, lr: lr / (1 + e // 10),
         variants=(
             lambda e, lr: lr / (2 * (e // 10)) if e >= 10 else lr,
@@ -163,7 +165,7 @@ _WHAT = (
     ),
     Mistake(
         "times-count",
-        "It multiplies by the number of tens: multiply by 0.5, and at 10, 20, 30 ... only.",
+        "It multiplies by the number of tens: multiply by 0.5, and only at 10, 20, 30 ...",
         lambda e, lr: lr * 0.5 * (e // 10),
         variants=(
             lambda e, lr: lr * 0.5 * (e // 10) if e >= 10 else lr,
@@ -173,7 +175,7 @@ _WHAT = (
     ),
     Mistake(
         "smooth",
-        "It takes a little of the current rate away at every epoch: halve it at 10, 20, 30 ..., keep it elsewhere.",
+        "It takes away a little of the current rate at every epoch: halve it at 10, 20, 30 ..., keep it elsewhere.",
         lambda e, lr: lr * 0.5 ** (e / 10),
         variants=(lambda e, lr: lr * 0.5**0.1, lambda e, lr: lr * 0.5**0.1 if e > 0 else lr),
     ),
@@ -193,7 +195,7 @@ _WHAT = (
     ),
     Mistake(
         "halves-epoch",
-        "It halves the epoch: halve lr.",
+        "It halves the epoch: halve lr instead.",
         _instead(lambda e, lr: e * 0.5),
         variants=(_instead(lambda e, lr: e * 0.5, tens_and_0), lambda e, lr: e * 0.5 if tens(e) else e),
     ),
@@ -203,7 +205,7 @@ _WHAT = (
         _instead(lambda e, lr: 0.5),
         variants=(_instead(lambda e, lr: 0.5, tens_and_0),),
     ),
-    Mistake("doubles", "It doubles: multiply by 0.5.", _times(2, tens), variants=(_times(2, tens_and_0),)),
+    Mistake("doubles", "It doubles the rate: multiply by 0.5.", _times(2, tens), variants=(_times(2, tens_and_0),)),
     Mistake("a-tenth", "It divides by 10: halve the rate.", _times(0.1, tens), variants=(_times(0.1, tens_and_0),)),
     Mistake(
         "other-factor",
@@ -213,7 +215,7 @@ _WHAT = (
     ),
     Mistake(
         "subtracts",
-        "It takes a fixed amount away from lr: half of it is lr * 0.5.",
+        "It subtracts a fixed amount from lr: half of it is lr * 0.5.",
         _instead(lambda e, lr: lr - 0.5),
         variants=tuple(
             _instead(lambda e, lr, amount=amount, least=least: max(lr - amount, least), when)
@@ -244,7 +246,7 @@ _WHAT = (
     ),
     Mistake(
         "floor",
-        "It has a smallest rate of its own: the task knows none, and halves every rate.",
+        "It has a lower limit of its own: the task sets none, and halves every rate.",
         _instead(lambda e, lr: max(lr * 0.5, 1e-4)),
         variants=tuple(
             form

@@ -33,7 +33,7 @@ def _own_stairs(formula):
 CASES = (
     Mistake(
         "staircase-ignored",
-        "staircase=True changes nothing: use the whole number of times, step // decay_steps.",
+        "staircase=True changes nothing: use the number of complete periods, step // decay_steps.",
         decaying(lambda n, s: n / s),
         STAIRCASE,
     ),
@@ -50,13 +50,13 @@ CASES = (
     ),
     Mistake(
         "staircase-by-default",
-        "Where staircase is not given the curve is smooth: its default is False.",
+        "When staircase is not given, the curve is smooth: its default is False.",
         lambda i, s, r, n, staircase=True: i * r ** (n // s if staircase else n / s),
         SMOOTH,
     ),
     Mistake(
         "staircase-without-default",
-        "staircase need not be given: write staircase=False in the first line of the function.",
+        "staircase is optional: write staircase=False in the first line of the function.",
         lambda i, s, r, n, staircase: i * r ** (n // s if staircase else n / s),
         SMOOTH,
     ),
@@ -67,7 +67,7 @@ CASES = (
     ),
     Mistake(
         "smooth-rounded",
-        "Without staircase a part of a time counts too: do not round step / decay_steps.",
+        "Without staircase a fraction of a period counts too: do not round step / decay_steps.",
         _curve(lambda n, s: round(n / s)),
         SMOOTH,
         variants=tuple(
@@ -84,7 +84,7 @@ CASES = (
     ),
     Mistake(
         "staircase-rounds",
-        "The staircase drops too early: round() goes up from the middle of a step of the stairs; // does not.",
+        "The staircase drops too early: round() rounds up from the middle of a stair; // does not.",
         _stairs(lambda n, s: floor(n / s + 0.5)),
         STAIRCASE,
         variants=(_stairs(lambda n, s: round(n / s)),),
@@ -116,14 +116,14 @@ CASES = (
     ),
     Mistake(
         "stairs-one-higher",
-        "The staircase has dropped once too little: from step decay_steps on it is initial_lr * decay_rate.",
+        "The staircase is one drop short: from step decay_steps on it is initial_lr * decay_rate.",
         _stairs(lambda n, s: n // s - 1),
         STAIRCASE,
         variants=(_stairs(lambda n, s: max(n // s - 1, 0)),),
     ),
     Mistake(
         "stairs-every-step",
-        "The staircase drops at every step: only whole times count, step // decay_steps.",
+        "The staircase drops at every step: only complete periods count, step // decay_steps.",
         _stairs(lambda n, s: n),
         STAIRCASE,
     ),
@@ -135,21 +135,21 @@ CASES = (
     ),
     Mistake(
         "stairs-once",
-        "The staircase stops after a few drops: it goes on.",
+        "The staircase stops after a few drops: it should continue.",
         _stairs(lambda n, s: min(n // s, 1)),
         STAIRCASE,
         variants=(_stairs(lambda n, s: min(n // s, 2)), _stairs(lambda n, s: min(n // s, 3))),
     ),
     Mistake(
         "stairs-at-multiples-only",
-        "The staircase is right at the multiples of decay_steps only: in between it stays where the last drop left it.",
+        "The staircase is right only at the multiples of decay_steps: in between it stays where the last drop left it.",
         _own_stairs(lambda i, s, r, n: i * r ** (n // s) if n % s == 0 else i),
         STAIRCASE,
         variants=(_own_stairs(lambda i, s, r, n: i * r ** (n // s) if n % s == 0 else None),),
     ),
     Mistake(
         "stairs-do-not-add-up",
-        "The staircase multiplies by decay_rate at the multiples of decay_steps only, once: the drops add up and stay.",
+        "The staircase multiplies once, and only at the multiples of decay_steps: the drops add up and stay.",
         _own_stairs(lambda i, s, r, n: i * r if n % s == 0 else i),
         STAIRCASE,
         variants=(
@@ -166,7 +166,7 @@ CASES = (
     ),
     Mistake(
         "stairs-linear",
-        "The stairs are equally high: each drop multiplies by decay_rate again, a power of it.",
+        "All the drops are equally large: each should multiply by decay_rate again, which makes a power.",
         _own_stairs(lambda i, s, r, n: i * r * (n // s)),
         STAIRCASE,
         variants=(
@@ -176,7 +176,7 @@ CASES = (
     ),
     Mistake(
         "stairs-rate-cut",
-        "The staircase cuts the rate to a whole number: it is the number of drops that is whole.",
+        "The staircase cuts the rate to a whole number: only the number of drops is whole.",
         _own_stairs(lambda i, s, r, n: i * r ** (n / s) // 1),
         STAIRCASE,
     ),
@@ -232,7 +232,7 @@ _COUNT = (
     ),
     Mistake(
         "brackets-and-stairs",
-        "Brackets are missing in the power, and // cuts what comes out to a whole number.",
+        "Brackets are missing in the power, and // cuts the result to a whole number.",
         lambda i, s, r, n, staircase=False: i * r**n // s,
     ),
     Mistake(
@@ -249,7 +249,7 @@ _COUNT = (
     Mistake("multiplied-steps", "step is multiplied by decay_steps: divide.", decaying(lambda n, s: min(n * s, 10**6))),
     Mistake(
         "difference",
-        "decay_steps is taken away from step: divide.",
+        "decay_steps is subtracted from step: divide instead.",
         decaying(lambda n, s: n - s),
         variants=(decaying(lambda n, s: max(n - s, 0)),),
     ),
@@ -283,7 +283,7 @@ _COUNT = (
     ),
     Mistake(
         "one-decay-behind",
-        "It has decayed once too little: at step decay_steps the rate is initial_lr * decay_rate.",
+        "It is one decay short: at step decay_steps the rate is initial_lr * decay_rate.",
         _of_t(lambda i, r, t: i * r ** (t - 1)),
         variants=(_of_t(lambda i, r, t: i * r ** max(t - 1, 0)),),
     ),
@@ -358,7 +358,7 @@ _FORMULA = (
     ),
     Mistake(
         "linear-between",
-        "Between the multiples of decay_steps it falls along a straight line: a part of a time counts as a power, too.",
+        "Between the multiples of decay_steps it falls along a straight line: a fraction of a period is a power too.",
         lambda i, s, r, n, staircase=False: i * r ** (n // s) * (1 if staircase else 1 - (1 - r) * (n % s) / s),
         variants=(lambda i, s, r, n, staircase=False: i * r ** (n // s) * (1 - (1 - r) * (n % s) / s),),
     ),
@@ -387,7 +387,7 @@ _FORMULA = (
     ),
     Mistake(
         "floor",
-        "It has a smallest rate of its own: the task knows none, and the rate goes on falling.",
+        "It has a lower limit of its own: the task sets none, and the rate keeps falling.",
         _of_t(lambda i, r, t: max(i * r**t, 1e-6)),
         variants=tuple(
             _of_t(lambda i, r, t, least=least: max(i * r**t, least)) for least in (0.01, 0.001, 1e-4, 1e-5, 1e-7, 1e-8)

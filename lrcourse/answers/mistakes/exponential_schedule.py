@@ -33,10 +33,10 @@ def _stairs(id: str, sentence: str, *counts) -> Mistake:
 
 
 _CASES = (
-    _stairs("staircase-ignored", "staircase is not handed on to Keras: add staircase=staircase.", _right),
+    _stairs("staircase-ignored", "staircase is not passed on to Keras: add staircase=staircase.", _right),
     Mistake(
         "always-staircase",
-        "It is always a staircase: hand the argument on, staircase=staircase.",
+        "It is always a staircase: pass the argument on, staircase=staircase.",
         _counted(_right_stairs, _right_stairs),
         SMOOTH,
     ),
@@ -58,19 +58,19 @@ _CASES = (
     ),
     _stairs(
         "staircase-rounds",
-        "The staircase drops too early: only whole times count, step // decay_steps.",
+        "The staircase drops too early: only complete periods count, step // decay_steps.",
         lambda n, s: rounded_up(n / s),
         lambda n, s: rounded(n / s),
         lambda n, s: (n / s + 0.5) // 1,
     ),
     _stairs(
         "stairs-stop",
-        "The staircase stops after a few drops: it goes on.",
+        "The staircase stops after a few drops: it should continue.",
         *(lambda n, s, last=last: at_most(n // s, last) for last in (1.0, 2.0, 3.0, 5.0, 10.0)),
     ),
     _stairs(
         "stairs-stop-and-late",
-        "The staircase drops one update late and stops after a few drops: a list of boundaries ends.",
+        "The staircase drops one update late and stops after a few drops: a list of boundaries comes to an end.",
         *(lambda n, s, last=last: at_most(at_least(n - 1, 0.0) // s, last) for last in (1.0, 2.0, 3.0, 5.0, 10.0)),
     ),
     Mistake(
@@ -91,7 +91,7 @@ _RATES = (
     ),
     Mistake(
         "swapped",
-        "decay_steps and decay_rate are swapped: hand them on by name.",
+        "decay_steps and decay_rate are swapped: pass them by name.",
         lambda i, s, r, staircase: schedules().ExponentialDecay(i, r, s, staircase),
     ),
     Mistake(
@@ -102,7 +102,7 @@ _RATES = (
     ),
     Mistake(
         "steps-scaled",
-        "decay_steps is multiplied or divided by a number: hand it on as it is.",
+        "decay_steps is multiplied or divided by a number: pass it on unchanged.",
         _counted(lambda n, s: n / (10 * s), lambda n, s: n // (10 * s)),
         variants=tuple(
             _counted(lambda n, s, by=by: n / (by * s), lambda n, s, by=by: n // (by * s))
@@ -111,7 +111,7 @@ _RATES = (
     ),
     Mistake(
         "steps-off-by-one",
-        "decay_steps is one too small or too large: hand it on as it is.",
+        "decay_steps is one too small or too large: pass it on unchanged.",
         _counted(lambda n, s: n / (s - 1), lambda n, s: n // (s - 1)),
         variants=(_counted(lambda n, s: n / (s + 1), lambda n, s: n // (s + 1)),),
     ),
@@ -133,7 +133,7 @@ _RATES = (
     ),
     Mistake(
         "rate-as-loss",
-        "decay_rate is what STAYS: hand it on as it is, not as 1 - decay_rate.",
+        "decay_rate is what STAYS: pass it on unchanged, not as 1 - decay_rate.",
         _of_t(lambda i, r, t: i * (1 - r) ** t),
     ),
     Mistake(
@@ -148,7 +148,7 @@ _RATES = (
         _of_t(lambda i, r, t: i * e ** (-r * t)),
         variants=(_of_t(lambda i, r, t: i * e**-t),),
     ),
-    Mistake("grows", "The rate grows: decay_rate is handed on as it is.", _of_t(lambda i, r, t: i * (1 / r) ** t)),
+    Mistake("grows", "The rate grows: pass decay_rate on unchanged.", _of_t(lambda i, r, t: i * (1 / r) ** t)),
     Mistake(
         "linear",
         "It falls along a straight line: use ExponentialDecay, which takes the same share away each time.",
@@ -163,7 +163,7 @@ _RATES = (
     Mistake("factor-only", "This is the factor: initial_lr is missing.", _of_t(lambda i, r, t: r**t)),
     Mistake(
         "constant",
-        "The rate does not change where it is asked: ExponentialDecay with the decay_steps given changes it.",
+        "The rate does not change at the steps asked: ExponentialDecay with the given decay_steps changes it.",
         lambda i, s, r, staircase: keras_rates(lambda n: i + 0 * n),
     ),
 )
@@ -182,7 +182,7 @@ _KIND = (
     ),
     Mistake(
         "no-schedule",
-        "It must return the schedule itself: no number, no optimizer, no callback.",
+        "It must return the schedule itself, not a number, an optimizer or a callback.",
         lambda i, s, r, staircase: i,
     ),
 )

@@ -18,10 +18,10 @@ def halved(count):
 
 
 COUNT = (
-    Mistake("every-epoch", "It halves at every epoch: only every `every` epochs.", halved(lambda e, k: e)),
+    Mistake("every-epoch", "It halves at every epoch: halve only every `every` epochs.", halved(lambda e, k: e)),
     Mistake(
         "power-of-difference",
-        "From epoch `every` on it halves at every epoch: count whole times, epoch // every.",
+        "From epoch `every` on it halves at every epoch: count complete periods, epoch // every.",
         halved(lambda e, k: max(e - k, 0)),
         variants=(halved(lambda e, k: e - k), halved(lambda e, k: max(e - k + 1, 0))),
     ),
@@ -61,11 +61,13 @@ COUNT = (
         ),
     ),
     Mistake(
-        "rounds-up", "It halves too early: only whole times count, so epoch // every.", halved(lambda e, k: ceil(e / k))
+        "rounds-up",
+        "It halves too early: only complete periods count, so epoch // every.",
+        halved(lambda e, k: ceil(e / k)),
     ),
     Mistake(
         "rounds",
-        "It halves too early: round() goes up from the middle; // does not.",
+        "It halves too early: round() rounds up from the middle; // does not.",
         halved(lambda e, k: round(e / k)),
         variants=(halved(lambda e, k: floor(e / k + 0.5)),),
     ),
@@ -89,13 +91,13 @@ COUNT = (
     ),
     Mistake(
         "interval-off-by-one",
-        "It halves every so many epochs, but not every `every`: one is added or taken away.",
+        "It halves at regular intervals, but not every `every` epochs: one is added or subtracted.",
         halved(lambda e, k: e // (k + 1)),
         variants=(halved(lambda e, k: e // max(k - 1, 1)), halved(lambda e, k: e // (k - 1))),
     ),
     Mistake(
         "smooth",
-        "It falls a little at every epoch: only whole times count, epoch // every.",
+        "It falls a little at every epoch: only complete periods count, epoch // every.",
         halved(lambda e, k: e / k),
     ),
     Mistake(
@@ -132,7 +134,7 @@ COUNT = (
     ),
     Mistake(
         "halves-only-there",
-        "It is halved AT each multiple of `every` and jumps back: the halvings add up.",
+        "The rate is halved AT each multiple of `every` and then jumps back: the halvings add up.",
         from_epoch(lambda i, k, e: i * 0.5 if e > 0 and e % k == 0 else i),
         variants=(
             from_epoch(lambda i, k, e: i * 0.5 if e % k == 0 else i),
@@ -141,7 +143,7 @@ COUNT = (
     ),
     Mistake(
         "once-only",
-        "It is halved once: the halvings go on.",
+        "The rate is halved only once: the halvings continue.",
         from_epoch(lambda i, k, e: i * 0.5 if e >= k else i),
         variants=(
             from_epoch(lambda i, k, e: i * 0.5 if e > k else i),
@@ -150,13 +152,13 @@ COUNT = (
     ),
     Mistake(
         "a-few-only",
-        "It stops after a few halvings: they go on.",
+        "It stops after a few halvings: they continue.",
         halved(lambda e, k: min(e // k, 3)),
         variants=tuple(halved(lambda e, k, last=last: min(e // k, last)) for last in (2, 4, 5, 6, 8, 10, 20)),
     ),
     Mistake(
         "floor",
-        "It has a smallest rate of its own: the task knows none, and the halvings go on.",
+        "It has a lower limit of its own: the task sets none, and the halvings continue.",
         from_epoch(lambda i, k, e: max(i * 0.5 ** (e // k), 1e-6)),
         variants=tuple(
             from_epoch(lambda i, k, e, least=least: max(i * 0.5 ** (e // k), least))
@@ -216,7 +218,7 @@ _CURRENT = (
     ),
     Mistake(
         "limited-by-current-rate",
-        "The rate that Keras hands in decides between two values: leave lr out, the epoch alone counts.",
+        "The rate that Keras hands in decides between two values: leave lr out; the epoch alone counts.",
         lambda i, k: lambda e, lr: min(lr, i * 0.5 ** (e // k)),
         variants=(lambda i, k: lambda e, lr: max(lr, i * 0.5 ** (e // k)),),
     ),
@@ -229,10 +231,10 @@ _CURRENT = (
 
 _WHAT = (
     Mistake("a-tenth", "It divides by 10: halve the rate.", _times(0.1)),
-    Mistake("doubles", "It doubles: multiply by 0.5.", _times(2.0)),
+    Mistake("doubles", "It doubles the rate: multiply by 0.5.", _times(2.0)),
     Mistake(
         "other-factor",
-        "The factor is not a half: 0.5 ** count.",
+        "The factor is not one half: use 0.5 ** count.",
         _times(0.9),
         variants=tuple(_times(factor) for factor in _FACTORS if factor != 0.9),
     ),

@@ -60,7 +60,7 @@ def _nan(step):
 MISTAKES = (
     Mistake(
         "whole-table",
-        "A whole table comes back: return one number, the rate of the step that is asked.",
+        "A whole table comes back: return one number, the rate of the step asked for.",
         lambda step: [_cosine(0.6, _BUDGET)(k) for k in range(_BUDGET)],
         RATES,
         (lambda step: [0.5] * 20_000,),
@@ -83,7 +83,7 @@ MISTAKES = (
     ),
     Mistake(
         "root-below-zero",
-        "On the way the rate stops being a real number: is a root taken, or a power, of something that falls below 0?",
+        "Along the way the rate stops being a real number: is there a root or power of something that falls below 0?",
         _nan,
         RATES,
         (_complex,),
@@ -91,7 +91,7 @@ MISTAKES = (
     ),
     Mistake(
         "counts-calls",
-        "Compute the rate from `step` alone: a count of calls, or a rate kept from the last one, never starts anew.",
+        "Compute the rate from `step` alone: a count of calls, or a rate kept from the last call, never starts afresh.",
         _counting(),
         RATES,
         (_shrinking(),),
@@ -107,7 +107,7 @@ MISTAKES = (
     ),
     Mistake(
         "constant-too-low",
-        "It counts as a constant, lower than the best one. If it was meant to change: does it, before step 1500?",
+        "It counts as a constant, lower than the best one. If it was meant to change, does it before step 1500?",
         _constant(0.05),
         GAIN,
         (_constant(0.001), lambda step: 0.1 if step < 2000 else 0.01),
@@ -115,7 +115,7 @@ MISTAKES = (
     ),
     Mistake(
         "constant-too-high",
-        "It counts as a constant, higher than the best one. If it was meant to change: does it, before step 1500?",
+        "It counts as a constant, higher than the best one. If it was meant to change, does it before step 1500?",
         _constant(0.5),
         GAIN,
         (lambda step: 0.4 if step < 10_000 else 0.04, _constant(50.0)),
@@ -131,7 +131,7 @@ MISTAKES = (
     ),
     Mistake(
         "first-epoch-lost",
-        "The rate is 0 for the whole first epoch, at least: those updates are spent and change nothing.",
+        "The rate is 0 for at least the whole first epoch: those updates are spent and change nothing.",
         _after(750, _cosine(0.6, _BUDGET)),
         GAIN,
         (lambda step: 0.05 * (step // 125) / 12,),
@@ -139,7 +139,7 @@ MISTAKES = (
     ),
     Mistake(
         "over-early",
-        "In the last quarter of the budget, at least, the rate is next to nothing: is the decay made for 1500 steps?",
+        "For at least the last quarter of the budget the rate is next to nothing: is the decay made for 1500 steps?",
         _cosine(0.6, 150),
         GAIN,
         (lambda step: 0.6 * 0.5**step, lambda step: max(0.0, 0.6 * (1 - step / 100))),
@@ -147,7 +147,7 @@ MISTAKES = (
     ),
     Mistake(
         "frozen-early",
-        "After a quarter of the budget the rate is below 1 % of its highest: does a decay made for epochs get steps?",
+        "After a quarter of the budget the rate is below 1 % of its highest: is a decay made for epochs given steps?",
         lambda step: 0.002 + 0.598 * 0.96**step,
         GAIN,
         (lambda step: 0.6 / (1 + step), lambda step: 0.6 * 0.1 ** min(step // 10, 3)),
@@ -163,7 +163,7 @@ MISTAKES = (
     ),
     Mistake(
         "peaks-late",
-        "It rises into the last quarter of the budget, which leaves little time to come down again: warm up shorter.",
+        "It rises into the last quarter of the budget and has little time left to come down: use a shorter warmup.",
         lambda step: 0.1 * min((step + 1) / 1400, (1500 - step) / 100),
         GAIN,
         (lambda step: 0.02 * min((step + 1) / 1200, (1500 - step) / 300),),

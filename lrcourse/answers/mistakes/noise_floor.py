@@ -63,7 +63,7 @@ WRONG_FORMULAS = (
     ),
     _formula(
         "rate-below",
-        "The rate stands below the line: the noise of one update is lr**2 * sigma**2, and one lr stays above.",
+        "The rate is below the line: the noise of one update is lr**2 * sigma**2, and one lr stays above.",
         lambda lr, h, s: s**2 / (lr * h * (2 - lr * h)),
     ),
     _formula(
@@ -83,7 +83,7 @@ WRONG_FORMULAS = (
     ),
     _formula(
         "sigma-other-power",
-        "sigma enters with another power than 2: a variance is the square of the standard deviation.",
+        "sigma has a power other than 2: a variance is the square of the standard deviation.",
         lambda lr, h, s: lr * s**3 / (h * (2 - lr * h)),
         lambda lr, h, s: lr * s**4 / (h * (2 - lr * h)),
         lambda lr, h, s: lr * sqrt(s) / (h * (2 - lr * h)),
@@ -95,12 +95,12 @@ WRONG_FORMULAS = (
     ),
     _formula(
         "curvature-above",
-        "The curvature stands above the line: it divides.",
+        "The curvature is above the line: it should divide.",
         lambda lr, h, s: lr * s**2 * h / (2 - lr * h),
     ),
     _formula(
         "curvature-squared",
-        "One curvature too many below the line: only one stays before the bracket.",
+        "There is one curvature too many below the line: only one stays before the bracket.",
         lambda lr, h, s: lr * s**2 / (h**2 * (2 - lr * h)),
     ),
     _formula(
@@ -111,7 +111,7 @@ WRONG_FORMULAS = (
     ),
     _formula(
         "bracket-reversed",
-        "The bracket is turned round: 2 - lr * curvature, which is positive.",
+        "The bracket is the wrong way round: it is 2 - lr * curvature, which is positive.",
         lambda lr, h, s: lr * s**2 / (h * (lr * h - 2)),
     ),
     _formula(
@@ -134,12 +134,12 @@ WRONG_FORMULAS = (
     ),
     _formula(
         "plus-for-minus",
-        "A sign is turned: the bracket is 2 minus lr*curvature, so that the floor explodes as it nears 2.",
+        "A sign is flipped: the bracket is 2 minus lr*curvature, so that the floor explodes as it nears 2.",
         lambda lr, h, s: lr * s**2 / (h * (2 + lr * h)),
     ),
     _formula(
         "rate-squared",
-        "One factor lr too many: lr**2 * sigma**2 is the noise of one update, and solving for v divides by lr.",
+        "There is one lr too many: lr**2 * sigma**2 is the noise of one update, and solving for v divides by lr.",
         lambda lr, h, s: lr**2 * s**2 / (h * (2 - lr * h)),
     ),
     _formula(
@@ -182,7 +182,7 @@ WRONG_FORMULAS = (
     ),
     _formula(
         "root-taken",
-        "This is the root of the floor; the task asks for the squared distance itself.",
+        "This is the square root of the floor; the task asks for the squared distance itself.",
         lambda lr, h, s: sqrt(floor(lr, h, s)),
     ),
     _formula(
@@ -193,7 +193,7 @@ WRONG_FORMULAS = (
     _formula("upside-down", "The fraction is upside down.", lambda lr, h, s: 1 / floor(lr, h, s)),
     _formula(
         "one-update-only",
-        "lr**2 * sigma**2 is what ONE update adds; the floor is where what each update adds and takes away balance.",
+        "lr**2 * sigma**2 is what ONE update adds; the floor is where each update takes away as much as it adds.",
         lambda lr, h, s: lr**2 * s**2,
     ),
 )
@@ -312,7 +312,7 @@ _REFUSAL = (
     ),
     Mistake(
         "wrong-error",
-        "Refuse with a ValueError: another error says something else.",
+        "Refuse with a ValueError: a different error says something else.",
         _refusing_by(_raise(Exception)),
         REFUSAL,
         variants=tuple(map(_refusing_by, map(_raise, (TypeError, ArithmeticError, RuntimeError, KeyError)))),
@@ -332,7 +332,7 @@ _REFUSAL = (
     ),
     Mistake(
         "curvature-not-checked-with-rate",
-        "What must stay below 2 is lr * curvature, and not lr alone.",
+        "It is lr * curvature that must stay below 2, not lr alone.",
         _checking((*_RIGHT[:3], lambda lr, h, s: lr >= 2))[0],
         variants=_checking((*_RIGHT[:3], lambda lr, h, s: lr >= 2))[1:]
         + _checking((*_RIGHT[:3], lambda lr, h, s: lr > 2)),

@@ -83,7 +83,7 @@ def _welch(c: list[float], s: list[float]) -> float:
 MISTAKES = (
     Mistake(
         "constant-minus-scheduled",
-        "The sign is turned: a gain is scheduled minus constant, so that a schedule that helps has a gain above 0.",
+        "The sign is flipped: a gain is scheduled minus constant, so that a schedule that helps has a gain above 0.",
         _of_gains(lambda g: -statistics.fmean(g)),
     ),
     Mistake(
@@ -98,7 +98,7 @@ MISTAKES = (
     ),
     Mistake(
         "half-widths-subtracted",
-        "An interval for each list and then their difference: take the gains first, and one interval of them.",
+        "This is an interval for each list, and then their difference: take the gains first, and one interval of them.",
         _of_both(lambda c, s: _half(s) - _half(c)),
         variants=(_of_both(lambda c, s: abs(_half(s) - _half(c))),),
     ),
@@ -109,7 +109,7 @@ MISTAKES = (
     ),
     Mistake(
         "sorted-first",
-        "The scores are sorted before they are subtracted, which tears the pairs apart: one place is one seed.",
+        "The scores are sorted before they are subtracted, which tears the pairs apart: each position is one seed.",
         lambda c, s: _right(sorted(map(float, c)), sorted(map(float, s))),
         DIFFERENT,
     ),
@@ -121,7 +121,7 @@ MISTAKES = (
     ),
     Mistake(
         "n-minus-1-twice",
-        "n - 1 is used twice: it belongs into the deviation, and below the root stands n.",
+        "n - 1 is used twice: it belongs in the deviation; under the root it is n.",
         _of_gains(half=lambda g: _t(0.975, len(g) - 1) * statistics.stdev(g) / math.sqrt(len(g) - 1)),
         DIFFERENT,
     ),
@@ -143,7 +143,7 @@ MISTAKES = (
     ),
     Mistake(
         "degrees-n",
-        "The gains have n - 1 degrees of freedom, since their mean is taken from them: t.ppf(0.975, n - 1).",
+        "The gains have n - 1 degrees of freedom, since their mean is estimated from them: t.ppf(0.975, n - 1).",
         _of_gains(half=lambda g: _t(0.975, len(g)) * _error(g)),
         DIFFERENT,
     ),
@@ -193,7 +193,7 @@ MISTAKES = (
     ),
     Mistake(
         "variance-for-deviation",
-        "A square root is missing: the variance stands where the standard deviation belongs.",
+        "A square root is missing: the variance is used where the standard deviation belongs.",
         _of_gains(half=lambda g: _t(0.975, len(g) - 1) * statistics.variance(g) / math.sqrt(len(g))),
         DIFFERENT,
         (_of_gains(half=lambda g: _t(0.975, len(g) - 1) * statistics.variance(g) / len(g)),),
@@ -206,7 +206,7 @@ MISTAKES = (
     ),
     Mistake(
         "half-of-half",
-        "It is halved once too often: t times the standard error is the half width already.",
+        "It is halved once too often: t times the standard error is already the half width.",
         _of_gains(half=lambda g: _half(g) / 2),
         DIFFERENT,
     ),

@@ -86,7 +86,7 @@ _STAIRS = (
     ),
     Mistake(
         "rounds-up",
-        "It drops too early: rounding up, only step 0 has the initial rate. The epoch is step // steps_per_epoch.",
+        "It drops too early: with rounding up, only step 0 has the initial rate. The epoch is step // steps_per_epoch.",
         _after(lambda n, s: rounded_up(n / s)),
     ),
     Mistake(
@@ -119,13 +119,13 @@ _STAIRS = (
     ),
     Mistake(
         "one-epoch-behind",
-        "It is one epoch behind: epoch 1 is already decayed once.",
+        "It is one epoch behind: epoch 1 has already decayed once.",
         _after(lambda n, s: at_least(n // s - 1, 0.0)),
         variants=(_after(lambda n, s: n // s - 1),),
     ),
     Mistake(
         "stops",
-        "It stops after a few epochs: the rate goes on falling.",
+        "It stops after a few epochs: the rate should keep falling.",
         _after(lambda n, s: at_most(n // s, 1.0)),
         variants=tuple(
             _after(lambda n, s, last=last: at_most(n // s, last)) for last in (2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
@@ -133,7 +133,7 @@ _STAIRS = (
     ),
     Mistake(
         "stops-and-drops-late",
-        "It drops one update late and stops after a few epochs: a boundary is before its drop, and a list ends.",
+        "It drops one update late and stops after a few epochs: a boundary precedes its drop, and a list has an end.",
         _after(lambda n, s: at_most(at_least(n - 1, 0.0) // s, 10.0)),
         variants=tuple(
             _after(lambda n, s, last=last: at_most(at_least(n - 1, 0.0) // s, last))
@@ -175,13 +175,15 @@ _DECAY = (
         _rates(lambda i, d, s, n: i / (1 + d * (n // s)) ** 0.5),
         variants=(_rates(lambda i, d, s, n: i / (1 + d * (n // s)) ** 2), _after(lambda n, s: (n // s) ** 2)),
     ),
-    Mistake("decay-ignored", "decay has no effect: decay_rate=decay.", _rates(lambda i, d, s, n: i / (1 + n // s))),
+    Mistake(
+        "decay-ignored", "decay has no effect: pass decay_rate=decay.", _rates(lambda i, d, s, n: i / (1 + n // s))
+    ),
     Mistake(
         "factor-only", "This is the factor: initial_lr is missing.", _rates(lambda i, d, s, n: 1 / (1 + d * (n // s)))
     ),
     Mistake(
         "constant",
-        "The rate does not change where it is asked. Keras 3 ignores SGD(decay=...); InverseTimeDecay does not.",
+        "The rate does not change at the steps asked. Keras 3 ignores SGD(decay=...); InverseTimeDecay does not.",
         _rates(lambda i, d, s, n: i + 0 * n),
     ),
 )
@@ -200,7 +202,7 @@ _KIND = (
     ),
     Mistake(
         "no-schedule",
-        "It must return the schedule itself: no number, no optimizer, no callback.",
+        "It must return the schedule itself, not a number, an optimizer or a callback.",
         lambda i, d, s: i,
     ),
 )

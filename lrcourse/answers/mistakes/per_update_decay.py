@@ -78,7 +78,7 @@ MISTAKES = (
     ),
     Mistake(
         "decay-ignored",
-        "decay has no effect: decay_rate=decay.",
+        "decay has no effect: pass decay_rate=decay.",
         _rates(lambda i, d, n: i / (1 + n)),
     ),
     Mistake(
@@ -93,13 +93,15 @@ MISTAKES = (
     ),
     Mistake(
         "one-behind",
-        "It is one update behind: the second update, step 1, is already decayed once.",
+        "It is one update behind: the second update, step 1, has already decayed once.",
         _rates(lambda i, d, n: i / (1 + d * at_least(n - 1, 0.0))),
         variants=(_rates(lambda i, d, n: i / (1 + d * (n - 1))),),
     ),
     Mistake("grows", "The rate grows: InverseTimeDecay divides.", _rates(lambda i, d, n: i * (1 + d * n))),
     Mistake(
-        "minus", "A sign is turned: decay_rate is decay, and not its negative.", _rates(lambda i, d, n: i / (1 - d * n))
+        "minus",
+        "A sign is flipped: decay_rate is decay, and not its negative.",
+        _rates(lambda i, d, n: i / (1 - d * n)),
     ),
     Mistake(
         "linear",
@@ -136,7 +138,7 @@ MISTAKES = (
     ),
     Mistake(
         "constant",
-        "The rate does not change where it is asked. Keras 3 ignores SGD(decay=...); InverseTimeDecay does not.",
+        "The rate does not change at the steps asked. Keras 3 ignores SGD(decay=...); InverseTimeDecay does not.",
         _rates(lambda i, d, n: i + 0 * n),
     ),
     Mistake(
@@ -152,7 +154,7 @@ MISTAKES = (
     ),
     Mistake(
         "no-schedule",
-        "It must return the schedule itself: no number, no optimizer, no callback.",
+        "It must return the schedule itself, not a number, an optimizer or a callback.",
         lambda i, d: i,
     ),
 )

@@ -135,7 +135,7 @@ MISTAKES = (
     ),
     Mistake(
         "relative-1e-5",
-        "The tolerance is too wide: two rates a relative 1e-5 apart are different here; 1e-6 is asked.",
+        "The tolerance is too wide: two rates a relative 1e-5 apart are different here; the task asks for 1e-6.",
         _pairs(_allclose(rtol=2e-5, atol=0)),
         VALUES,
         (
@@ -146,14 +146,14 @@ MISTAKES = (
     ),
     Mistake(
         "absolute-difference",
-        "The difference is held against a fixed number, whatever the rate is: hold it against a millionth of the rate.",
+        "The difference is compared with a fixed number, whatever the rate: compare it with a millionth of the rate.",
         _pairs(_within(1e-6)),
         VALUES,
         tuple(_pairs(_within(limit)) for limit in (1e-4, 1e-5, 1e-7, 1e-8, 1e-9)),
     ),
     Mistake(
         "no-absolute-value",
-        "A difference below 0 passes whatever its size: take abs() of it.",
+        "A difference below 0 passes whatever its size: take its abs().",
         _pairs(lambda x, y: x - y <= 1e-6 * x),
         VALUES,
         (
@@ -164,7 +164,7 @@ MISTAKES = (
     ),
     Mistake(
         "rounded-first",
-        "Rounding is no relative tolerance, and it parts neighbours at its edges: compare the relative difference.",
+        "Rounding is not a relative tolerance, and can separate close numbers: compare the relative difference.",
         _pairs(_rounded(6)),
         VALUES,
         tuple(_pairs(_rounded(places)) for places in (2, 3, 4, 5, 7, 8)),
@@ -187,14 +187,14 @@ MISTAKES = (
     ),
     Mistake(
         "sum-only",
-        "Only the sums are compared: the same rates at other steps are another plan. Compare step by step.",
+        "Only the sums are compared: the same rates at other steps are a different plan. Compare step by step.",
         _sum,
         VALUES,
         (_sum_only,),
     ),
     Mistake(
         "mean-only",
-        "Only the means are compared: the same rates at other steps are another plan. Compare step by step.",
+        "Only the means are compared: the same rates at other steps are a different plan. Compare step by step.",
         _mean_only,
     ),
     Mistake(
@@ -205,19 +205,19 @@ MISTAKES = (
     ),
     Mistake(
         "shorter-one-decides",
-        "zip stops at the shorter list, so that what is left over is never seen: compare the lengths first.",
+        "zip stops at the shorter list, so the leftover rates are never seen: compare the lengths first.",
         _zipped,
         LENGTHS,
     ),
     Mistake(
         "planned-steps-only",
-        "Only the steps of the plan are looked at: an optimizer that went on after it applied more than was planned.",
+        "Only the steps of the plan are compared: an optimizer that ran longer applied more than was planned.",
         _planned_steps,
         LENGTHS,
     ),
     Mistake(
         "applied-steps-only",
-        "Only the applied steps are looked at: a run that ended early has not applied the whole plan.",
+        "Only the applied steps are compared: a run that ended early has not applied the whole plan.",
         _applied_steps,
         LENGTHS,
     ),
@@ -241,7 +241,7 @@ MISTAKES = (
     ),
     Mistake(
         "order-lost",
-        "The rates are sorted first: the same rates at other steps are another plan.",
+        "The rates are sorted first: the same rates at other steps are a different plan.",
         _sorted,
         VALUES,
     ),
@@ -256,7 +256,7 @@ MISTAKES = (
     ),
     Mistake(
         "negated",
-        "This is the opposite: True where something differs. Is a `not` too many, or too few?",
+        "This is the opposite: True where something differs. Is there one `not` too many, or too few?",
         lambda p, a: not _right(p, a),
     ),
     Mistake("always-true", "It says True whatever it is asked.", lambda p, a: True),
@@ -277,7 +277,7 @@ MISTAKES = (
     ),
     Mistake(
         "one-truth-a-step",
-        "One answer for each step comes back: put all() around it, after the lengths are compared.",
+        "One answer for each step comes back: put all() around it, after comparing the lengths.",
         lambda p, a: len(p) == len(a) and [_near(x, y) for x, y in zip(p, a, strict=True)],
         variants=(lambda p, a: [_near(x, y) for x, y in zip(p, a, strict=False)],),
     ),

@@ -41,7 +41,7 @@ _LAST_BATCH = (
     ),
     Mistake(
         "rest-added",
-        "The rest of the division counts examples: together they are ONE more batch.",
+        "The remainder of the division counts examples: together they are ONE more batch.",
         lambda n, b, e: n // b * e + n % b,
         variants=(
             lambda n, b, e: (n // b + n % b) * e,
@@ -122,7 +122,7 @@ _EPOCHS = (
     ),
     Mistake(
         "adds-epochs",
-        "It adds epochs: multiply, each epoch has all its batches.",
+        "It adds epochs: multiply, since each epoch has all its batches.",
         lambda n, b, e: ceil(n / b) + e,
         variants=(lambda n, b, e: n // b + e,),
     ),
@@ -134,7 +134,7 @@ _EPOCHS = (
     ),
     Mistake(
         "divided-by-epochs",
-        "It divides by epochs: multiply, each epoch has all its batches.",
+        "It divides by epochs: multiply, since each epoch has all its batches.",
         lambda n, b, e: ceil(n / b) / e if e else 0,
         variants=(
             lambda n, b, e: ceil(n / b) / e,
@@ -163,7 +163,7 @@ _EPOCHS = (
 _WHICH = (
     Mistake(
         "multiplied-batch",
-        "It multiplies by the batch size: divide, an update takes a whole batch.",
+        "It multiplies by the batch size: divide, since an update takes a whole batch.",
         lambda n, b, e: n * b * e,
         variants=(lambda n, b, e: n * b,),
     ),
@@ -183,7 +183,7 @@ _WHICH = (
     ),
     Mistake(
         "subtracts",
-        "It takes the batch size away: an epoch has n_examples / batch_size batches, rounded up.",
+        "It subtracts the batch size: an epoch has n_examples / batch_size batches, rounded up.",
         lambda n, b, e: (n - b) * e,
     ),
 )

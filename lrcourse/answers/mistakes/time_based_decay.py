@@ -56,7 +56,7 @@ _OTHER_DECAYS = (
     ),
     Mistake(
         "subtracts",
-        "It takes decay * step away from the rate; time-based decay divides by 1 + decay * step.",
+        "It subtracts decay * step from the rate; time-based decay divides by 1 + decay * step.",
         lambda i, d, n: i - d * n,
         variants=(lambda i, d, n: max(0.0, i - d * n), lambda i, d, n: i - d),
     ),
@@ -73,7 +73,7 @@ _OTHER_DECAYS = (
     ),
     Mistake(
         "squared",
-        "A square too many: time-based decay divides by 1 + decay * step itself.",
+        "There is a square too many: time-based decay divides by 1 + decay * step itself.",
         lambda i, d, n: i / (1 + d * n) ** 2,
         variants=(lambda i, d, n: i / (1 + (d * n) ** 2), lambda i, d, n: i / (1 + d**2 * n)),
     ),
@@ -112,7 +112,7 @@ _STEP = (
     ),
     Mistake(
         "one-behind",
-        "It is one step behind: step 1 is already decayed once.",
+        "It is one step behind: step 1 has already decayed once.",
         lambda i, d, n: i / (1 + d * max(n - 1, 0)),
         variants=(lambda i, d, n: i / (1 + d * (n - 1)),),
     ),
@@ -136,7 +136,7 @@ _STEP = (
     ),
     Mistake(
         "step-left-out",
-        "The step is missing: divide by 1 + decay * step, so that the rate goes on falling.",
+        "The step is missing: divide by 1 + decay * step, so that the rate keeps falling.",
         lambda i, d, n: i / (1 + d),
         variants=(lambda i, d, n: i * (1 - d),),
     ),
@@ -180,7 +180,7 @@ _FRACTION = (
     ),
     Mistake(
         "other-than-one",
-        "What is added to decay * step is 1: then step 0 has the initial rate.",
+        "Add 1 to decay * step: then step 0 has the initial rate.",
         lambda i, d, n: i / (i + d * n),
         variants=(lambda i, d, n: i / (2 + d * n), lambda i, d, n: i / (d + d * n) if d else i / 1e-9),
     ),
@@ -206,18 +206,18 @@ _FRACTION = (
         lambda i, d, n: i * (1 + d * n),
         variants=(lambda i, d, n: i * (1 + d) ** min(n, 500), lambda i, d, n: i * exp(min(d * n, 500))),
     ),
-    Mistake("minus", "A sign is turned: divide by 1 PLUS decay * step.", lambda i, d, n: i / (1 - d * n)),
+    Mistake("minus", "A sign is flipped: divide by 1 PLUS decay * step.", lambda i, d, n: i / (1 - d * n)),
     Mistake("upside-down", "The fraction is upside down.", lambda i, d, n: (1 + d * n) / i),
     Mistake("factor-only", "This is the factor; multiply it by initial_lr.", lambda i, d, n: 1 / (1 + d * n)),
     Mistake(
         "rate-below",
-        "initial_lr stands below the line: it belongs above, initial_lr / (1 + decay * step).",
+        "initial_lr is below the line: it belongs above, initial_lr / (1 + decay * step).",
         lambda i, d, n: 1 / (i + d * n),
         variants=(lambda i, d, n: 1 / (i * (1 + d * n)),),
     ),
     Mistake(
         "decay-above",
-        "decay stands above the line: it belongs below, initial_lr / (1 + decay * step).",
+        "decay is above the line: it belongs below, initial_lr / (1 + decay * step).",
         lambda i, d, n: i * d / (1 + n),
         variants=(lambda i, d, n: i * d / (1 + d * n), lambda i, d, n: i * (1 - d) / (1 + n)),
     ),
@@ -228,7 +228,7 @@ _FRACTION = (
     ),
     Mistake(
         "floor",
-        "It has a smallest rate of its own: the task knows none, and the rate goes on falling.",
+        "It has a lower limit of its own: the task sets none, and the rate keeps falling.",
         lambda i, d, n: max(i / (1 + d * n), 1e-6),
         variants=tuple(
             lambda i, d, n, least=least: max(i / (1 + d * n), least)

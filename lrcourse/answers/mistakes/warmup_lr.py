@@ -89,7 +89,7 @@ EDGES = (
     ),
     Mistake(
         "start-typed-in",
-        "A start of its own is typed in: the rise is epoch + 1 equal parts of the peak, and nothing else.",
+        "A start value is typed in: the rise is epoch + 1 equal parts of the peak, and nothing else.",
         _from(lambda p: 0.001)[0],
         RISE,
         variants=tuple(
@@ -128,7 +128,7 @@ SHAPES = (
     ),
     Mistake(
         "constant-in-warmup",
-        "In the warmup the rate stays the same: it rises, in equal parts.",
+        "In the warmup the rate stays the same: it should rise, in equal parts.",
         rising(lambda e, p, k: p * 0.1),
         RISE,
         variants=(
@@ -157,7 +157,7 @@ SHAPES = (
     ),
     Mistake(
         "harmonic",
-        "It divides by the epochs that are left, which is no straight line: multiply by epoch + 1.",
+        "It divides by the epochs that are left, which is not a straight line: multiply by epoch + 1.",
         rising(lambda e, p, k: p / (k - e)),
         RISE,
         variants=(rising(lambda e, p, k: p / (k - e + 1)),),
@@ -309,18 +309,18 @@ _FORMULA = (
 _REST = (
     Mistake(
         "goes-on-rising",
-        "It goes on rising past the peak: keep peak_lr after the warmup.",
+        "It keeps rising past the peak: keep peak_lr after the warmup.",
         lambda e, p, k: p * (e + 1) / k,
         AFTER,
     ),
     Mistake(
         "goes-on-rising-from-0",
-        "It begins at rate 0 and goes on rising past the peak.",
+        "It begins at rate 0 and keeps rising past the peak.",
         lambda e, p, k: p * e / k,
     ),
     Mistake(
         "capped-at-1",
-        "It goes on to the rate 1, which is not the peak: the share is at most 1, not the rate.",
+        "It continues to the rate 1, which is not the peak: the share is at most 1, not the rate.",
         lambda e, p, k: min(1.0, p * (e + 1) / k),
         variants=(lambda e, p, k: min(1.0, p * e / k),),
     ),
@@ -341,7 +341,7 @@ _REST = (
     Mistake("none-after", "After the warmup nothing is returned: return peak_lr.", _rest(lambda e, p, k: None), AFTER),
     Mistake(
         "other-rate-after",
-        "After the warmup it goes to another rate: keep peak_lr.",
+        "After the warmup it changes to a different rate: keep peak_lr.",
         _rest(lambda e, p, k: 0.1),
         AFTER,
         variants=(

@@ -65,7 +65,7 @@ WRONG_RISES = (
     ),
     _rise(
         "constant-in-warmup",
-        "In the warmup the rate stays the same: it rises, in equal parts.",
+        "In the warmup the rate stays the same: it should rise, in equal parts.",
         lambda e, p, k, a, lr: p * 0.1,
         *(lambda e, p, k, a, lr, share=share: p * share for share in (0.0, 0.01, 0.2, 0.5)),
         *(lambda e, p, k, a, lr, rate=rate: rate for rate in (0.1, 0.01, 0.001, 1e-4)),
@@ -74,7 +74,7 @@ WRONG_RISES = (
     ),
     _rise(
         "start-typed-in",
-        "A start of its own is typed in: the rise is epoch + 1 equal parts of the peak, and nothing else.",
+        "A start value is typed in: the rise is epoch + 1 equal parts of the peak, and nothing else.",
         *(
             lambda e, p, k, a, lr, start=start, part=part: start + (p - start) * part(e, k)
             for start, part in product(
@@ -98,7 +98,7 @@ WRONG_RISES = (
     ),
     _rise(
         "adds-to-current-rate",
-        "The warmup goes on from the rate that Keras hands in, which may be wrong: compute from peak_lr and the epoch.",
+        "The warmup starts from the rate that Keras hands in, which may be wrong: use peak_lr and the epoch.",
         lambda e, p, k, a, lr: lr + p / k,
         lambda e, p, k, a, lr: min(p, lr + p / k),
         lambda e, p, k, a, lr: lr + (p - lr) * (e + 1) / k,
@@ -118,7 +118,7 @@ WRONG_RISES = (
     ),
     _rise(
         "after-in-warmup",
-        "after has a say in the warmup already: up to epoch warmup_epochs - 1 the rate rises to peak_lr.",
+        "after already has a say in the warmup: up to epoch warmup_epochs - 1 the rate rises to peak_lr.",
         lambda e, p, k, a, lr: a(e),
         lambda e, p, k, a, lr: min(p * (e + 1) / k, a(0)),
         lambda e, p, k, a, lr: min(p * (e + 1) / k, a(e)),
@@ -278,7 +278,7 @@ _REST = (
     ),
     _rest(
         "goes-on-rising",
-        "It goes on rising past the peak: from epoch warmup_epochs on after gives the rate.",
+        "It keeps rising past the peak: from epoch warmup_epochs on after gives the rate.",
         lambda e, p, k, a, lr: p * (e + 1) / k,
         lambda e, p, k, a, lr: p * e / k,
     ),
@@ -358,7 +358,7 @@ _REST = (
 _JOIN = (
     Mistake(
         "overshoots",
-        "Epoch warmup_epochs is above the peak: it belongs to after already.",
+        "Epoch warmup_epochs is above the peak: it already belongs to after.",
         lambda p, k, a: lambda e, lr: p * (e + 1) / k if e <= k else a(e - k),
         AFTER,
         variants=(lambda p, k, a: lambda e, lr: p * (e + 1) / k if e <= k else a(e - k - 1),),
@@ -400,7 +400,7 @@ _JOIN = (
     ),
     Mistake(
         "no-epoch-argument",
-        "Keras calls what warmup_then returns with two arguments, (epoch, lr): both of them. after takes one.",
+        "Keras calls the returned function with two arguments, (epoch, lr): it must take both. after takes one.",
         lambda p, k, a: lambda e: p * (e + 1) / k if e < k else a(e - k),
         variants=(lambda p, k, a: a, lambda p, k, a: lambda: p, lambda p, k, a: lambda e, lr, peak: p),
     ),

@@ -69,7 +69,7 @@ def _everywhere(wrong: list[Row]) -> Remark | None:
     """One and the same error wherever an answer is wrong, if a ValueError is one of the answers asked for."""
     if not all(row.got.kind == "raised" and row.got.value[0] == "ValueError" for row in wrong):
         return None
-    return Remark("refuses-too-much", "Arguments for which there is an answer are refused.")
+    return Remark("refuses-too-much", "It refuses arguments that have an answer.")
 
 
 def _exact(rows: list[Row]) -> Remark | None:

@@ -127,7 +127,7 @@ def without_arguments(curves: list[Curve]) -> Remark | None:
         return None
     if sum(not close(one[0], other[0]) for one, other in shared) < _FEWEST:
         return None
-    sentence = f"Only the {curves[0].axis} has an effect: are the numbers of the example typed in?"
+    sentence = f"Only the {curves[0].axis} has an effect: are the example's numbers typed in?"
     return Remark("arguments-without-effect", sentence)
 
 
@@ -165,17 +165,17 @@ def _telling(curve: Curve) -> Iterator[Remark]:
 def _directions(curve: Curve) -> Iterator[Remark]:
     got, wanted, axis = curve.got, curve.wanted, curve.axis
     if len(_levels(got)) == 1 < len(_levels(wanted)):
-        also = "" if got[0] else " // and int() cut every small rate to 0, too."
+        also = "" if got[0] else " // and int() also cut every small rate to 0."
         yield Remark("never-changes", f"The rate is the same at every {axis} asked here, {_number(got[0])}.{also}")
     if min(got) < 0 <= min(wanted):
         at = next(at for at, rate in enumerate(got) if rate < 0)
-        yield Remark("negative", f"The rate is negative at {axis} {curve.start + at}: it must never be.")
+        yield Remark("negative", f"The rate is negative at {axis} {curve.start + at}: a rate must never be.")
     for id, way, goes in (("rises", "up", _rise), ("falls", "down", _fall)):
         against = [at for at in range(1, len(got)) if goes(got[at - 1], got[at])]
         if against and not any(goes(before, after) for before, after in pairwise(wanted)):
             at = against[0]
             move = f"from {_number(got[at - 1])} to {_number(got[at])}"
-            yield Remark(id, f"The rate goes {way} at {axis} {curve.start + at}, {move}, where it must not.")
+            yield Remark(id, f"The rate goes {way} at {axis} {curve.start + at}, {move}, although it should not.")
 
 
 def _families(curve: Curve) -> Iterator[Remark]:
@@ -185,7 +185,7 @@ def _families(curve: Curve) -> Iterator[Remark]:
         if _straight(straightened, got) and not _straight(straightened, wanted):
             move = "falls" if got[-1] < got[0] else "rises"
             right = next((words for _, words, line in _LINES if _straight(line, wanted)), None)
-            yield Remark(id, f"It {move} {words}" + (f": it should change {right}." if right else ", and should not."))
+            yield Remark(id, f"It {move} {words}" + (f": it should change {right}." if right else ", but should not."))
             return
 
 
@@ -221,7 +221,7 @@ def _places(curve: Curve, enough: int) -> Iterator[Remark]:
     elif in_one and wrong[0] == curve.start and wrong[-1] < last - 1:
         yield Remark("wrong-then-right", f"{start} wrong up to {axis} {wrong[-1]}, and right from there on.")
     elif len(wrong) * 3 < len(curve.rows):
-        yield Remark("wrong-places", f"{start} wrong at {axis} {_list(wrong)} only.")
+        yield Remark("wrong-places", f"{start} wrong only at {axis} {_list(wrong)}.")
 
 
 def _stairs(curve: Curve) -> Iterator[Remark]:
@@ -232,9 +232,9 @@ def _stairs(curve: Curve) -> Iterator[Remark]:
     if not wanted:
         return
     if len(wanted) < everywhere / 2 and len(got) == everywhere:
-        yield Remark("no-stairs", f"{start} at every {axis}, and should at {axis} {_list(right)} only.")
+        yield Remark("no-stairs", f"{start} at every {axis}, but should change only at {axis} {_list(right)}.")
     elif len(wanted) == everywhere and 0 < len(got) < everywhere / 2 and got[-1] > everywhere / 4:
-        yield Remark("stairs", f"{start} at {axis} {_list(there)} only, and should at every {axis}.")
+        yield Remark("stairs", f"{start} only at {axis} {_list(there)}, but should change at every {axis}.")
     elif got and got != wanted and max(len(got), len(wanted)) < everywhere:
         too_much = [at for at in there if at not in right]
         missing = [at for at in right if at not in there]
@@ -245,7 +245,7 @@ def _stairs(curve: Curve) -> Iterator[Remark]:
         at = next((at for at in got if at in curve.wrong), None)
         if at is not None and at - 1 not in curve.wrong:
             move = (
-                f"from {_number(curve.got[at - 1])} to {_number(curve.got[at])}, and not to {_number(curve.wanted[at])}"
+                f"from {_number(curve.got[at - 1])} to {_number(curve.got[at])} instead of {_number(curve.wanted[at])}"
             )
             yield Remark("other-amount", f"It changes where it should, but at {axis} {curve.start + at} {move}.")
 
@@ -254,7 +254,7 @@ def _sides(curve: Curve) -> Iterator[Remark]:
     got, wanted, axis = curve.got, curve.wanted, curve.axis
     first = curve.wrong[0]
     if first == 0:
-        sentence = f"It starts wrong: {axis} {curve.start} must have {_number(wanted[0])}, and not {_number(got[0])}."
+        sentence = f"It starts wrong: {axis} {curve.start} must have {_number(wanted[0])}, not {_number(got[0])}."
         yield Remark("starts-wrong", sentence)
         return
     for id, side, speed in (("too-high", 1, "slowly"), ("too-low", -1, "fast")):

@@ -28,7 +28,7 @@ def unrefused(rows: list[Row], possible: list[Row]) -> Remark | None:
     if len(wrong) == len(impossible):
         answers = {row.got.note if row.got.value == ACCEPTED else describe(row.got) for row in wrong}
         if len(answers) == 1:
-            sentence = f"It returns {answers.pop()} where it must refuse: raise, do not return."
+            sentence = f"It returns {answers.pop()} where it must refuse: raise an error instead of returning."
             return Remark("returns-for-refusal", sentence)
         return Remark(
             "refuses-nothing", "It refuses nothing: look at the arguments first, and raise before the formula."
@@ -42,7 +42,7 @@ def unrefused(rows: list[Row], possible: list[Row]) -> Remark | None:
 
 def _calls(wrong: list[Row]) -> list[str]:
     calls = list(dict.fromkeys(row.exercise.describe(tuple(row.values[name] for name in row.named)) for row in wrong))
-    return [*calls[:_MOST], *([f"{len(calls) - _MOST} more of those asked"] if len(calls) > _MOST else [])]
+    return [*calls[:_MOST], *([f"{len(calls) - _MOST} more of the calls tried"] if len(calls) > _MOST else [])]
 
 
 def _covering(wrong: list[Row], right: list[Row]) -> list[str]:

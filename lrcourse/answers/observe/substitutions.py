@@ -35,7 +35,9 @@ def value(rows: list[Row]) -> Remark | None:
     if words is None:
         return None
     also = ": are the arguments in the right order?" if words in AXES else "."
-    return Remark(f"gives-{words.replace(' ', '')}", f"It gives {words}, whatever the rest is{also}", exact=True)
+    return Remark(
+        f"gives-{words.replace(' ', '')}", f"It gives {words}, whatever the other arguments are{also}", exact=True
+    )
 
 
 def _monomial(rows: list[Row], values: list[float]) -> str | None:
@@ -204,7 +206,7 @@ def _stand_ins(rows: list[Row]) -> Iterator[_StandIn]:
     for one, other in combinations(names, 2):
         yield _StandIn(
             f"swapped-{one}-{other}",
-            f"{one} and {other} are in each other's place.",
+            f"{one} and {other} are swapped.",
             lambda v, a=one, b=other: {a: v[b], b: v[a]},
         )
     for one, other in product(names, every):
@@ -260,7 +262,7 @@ def _claims(rows: list[Row]) -> Iterator[_Claim]:
         yield "constant-added", f"Every answer is {abs(added):.4g} too {more}.", lambda row: row.wanted + added
     yield "upside-down-answer", "Every answer is 1 divided by the right one.", lambda row: 1 / row.wanted
     yield "squared-answer", "Every answer is the square of the right one.", lambda row: row.wanted**2
-    yield "root-of-answer", "Every answer is the root of the right one.", lambda row: row.wanted**0.5
+    yield "root-of-answer", "Every answer is the square root of the right one.", lambda row: row.wanted**0.5
     yield "rest-of-one", "Every answer is 1 minus the right one.", lambda row: 1 - row.wanted
     yield (
         "rounded-up-answer",
@@ -277,20 +279,24 @@ def _claims(rows: list[Row]) -> Iterator[_Claim]:
         yield f"rounded-{places}", sentence, lambda row, places=places: round(float(row.wanted), places)
     for name in numeric(rows):
         yield f"plus-{name}", f"{name} is added to the right answer.", lambda row, n=name: row.wanted + row.values[n]
-        yield f"minus-{name}", f"{name} is taken from the right answer.", lambda row, n=name: row.wanted - row.values[n]
+        yield (
+            f"minus-{name}",
+            f"{name} is subtracted from the right answer.",
+            lambda row, n=name: row.wanted - row.values[n],
+        )
         yield (
             f"rest-of-{name}",
-            f"Every answer is {name} minus the right one: what is gone, and not what is left.",
+            f"Every answer is {name} minus the right one: that is how much is gone, not how much is left.",
             lambda row, n=name: row.values[n] - row.wanted,
         )
         yield (
             f"at-most-{name}",
-            f"The answer never goes above {name}, where it should.",
+            f"The answer never goes above {name}, although it should.",
             lambda row, n=name: min(row.wanted, row.values[n]),
         )
         yield (
             f"at-least-{name}",
-            f"The answer never goes below {name}, where it should.",
+            f"The answer never goes below {name}, although it should.",
             lambda row, n=name: max(row.wanted, row.values[n]),
         )
 
@@ -309,7 +315,7 @@ def _limit(rows: list[Row]) -> Remark | None:
     if len(inside) < 3 or (len(set(beyond)) < 2 and not typed):
         return None
     if max(beyond) < limit <= min(inside) * (1 + 1e-6):
-        return Remark("floor", f"The answer never goes below {words}, where it should: leave out the limit.")
+        return Remark("floor", f"The answer never goes below {words}, although it should: leave out the limit.")
     if min(beyond) > limit >= max(inside) * (1 - 1e-6):
-        return Remark("ceiling", f"The answer never goes above {words}, where it should: leave out the limit.")
+        return Remark("ceiling", f"The answer never goes above {words}, although it should: leave out the limit.")
     return None
