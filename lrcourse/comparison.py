@@ -141,11 +141,17 @@ def compare(
 ) -> Comparison:
     """Train every schedule with every seed, and compare each with `baseline`, one of their names, seed by seed.
 
-    `schedules` maps a name to a schedule or to a sequence with the rate of each update. `data` is what `digits()`
-    gives. `seeds` is how many (0, 1, 2 ...) or the seeds themselves, at least two. `measure` is "accuracy" (test, in
-    %), "loss" (training cross-entropy) or "test loss". `model` goes to `train_many`: `hidden`, `activation`,
-    `initializer`, `optimizer`, `momentum`. Models that diverged stay in the mean and are counted. What takes over two
-    seconds shows its progress on a terminal or in a notebook.
+    - `schedules`: each name with a schedule, or with a sequence that has the rate of each update.
+    - `data`: what to train and test on, such as `digits()`.
+    - `baseline`: the name of the schedule that the others are compared with.
+    - `batch_size`: examples per update; at least 1. The last batch of an epoch may be smaller and is an update too.
+    - `epochs`: passes over the training data; at least 1.
+    - `seeds`: how many (10 means seeds 0 to 9), or the seeds themselves; at least two.
+    - `measure`: "accuracy" (test, in %), "loss" (training cross-entropy, in nats) or "test loss" (in nats).
+    - `model`: what goes to `train_many`: `hidden`, `activation`, `initializer`, `optimizer`, `momentum`.
+
+    Models that diverged stay in the mean and are counted. A run of more than two seconds shows its progress on a
+    terminal or in a notebook.
 
     ValueError: an unknown baseline or measure; fewer than two seeds; a schedule, named in the message, that gives a
     negative rate, one that is no finite number, or not one for each update; and what `train_many` refuses.

@@ -126,6 +126,10 @@ def set_seed(seed: int) -> None:
 def batches(x: np.ndarray, y: np.ndarray, *, batch_size: int, seed: int) -> tensorflow.data.Dataset:
     """Batches of `x` and `y` for `fit`, in another order every epoch; the last batch may be smaller.
 
+    - `x`, `y`: inputs and labels, with the same number of rows.
+    - `batch_size`: examples per batch; at least 1.
+    - `seed`: fixes the orders, together with `set_seed`; a whole number, at least 0.
+
     After `set_seed`, `fit` on NumPy arrays repeats one and the same order every epoch; this does not. The orders repeat
     from run to run for the same `seed` and the same `set_seed`. Call `fit(batches(...), shuffle=False)`: the shuffling
     is done here, and with its default of True Keras warns that it does none.
@@ -141,7 +145,12 @@ def batches(x: np.ndarray, y: np.ndarray, *, batch_size: int, seed: int) -> tens
 def digits_mlp(
     hidden: tuple[int, ...] = (32,), *, activation: str = "relu", initializer: str = "glorot_uniform"
 ) -> keras.Model:
-    """A small network for the digits, not compiled: 64 pixels, dense `hidden` layers, 10 probabilities (softmax)."""
+    """A small network for the digits, not compiled: 64 pixels, dense `hidden` layers, 10 probabilities (softmax).
+
+    - `hidden`: units of each hidden layer; `()` for none, which is softmax regression.
+    - `activation`: of the hidden layers, by its name in Keras.
+    - `initializer`: of the hidden layers' kernels, by its name in Keras.
+    """
     keras = _tensorflow.keras()
     layers = [keras.layers.Dense(units, activation, kernel_initializer=initializer) for units in hidden]
     return keras.Sequential([keras.Input((64,)), *layers, keras.layers.Dense(N_CLASSES, "softmax")])

@@ -73,10 +73,16 @@ def range_test(
 ) -> RangeTest:
     """Train a copy of `model` while the rate rises from `lowest` to `highest`, by the same factor each step.
 
-    `model` is compiled; its loss and its optimizer are used, with this plan in place of its rate, and it stays as it
-    is. `batches` gives pairs `(x, y)`, and is gone through again where `n_steps` are more than it has. Training stops
-    where the smoothed loss is no finite number, or over four times its lowest. Smith, "Cyclical Learning Rates for
-    Training Neural Networks", 2017, has the rate rise in a line; the constant factor is what most libraries do.
+    - `model`: a compiled Keras model. Its loss and its optimizer are used, with this plan instead of its rate; it stays
+      as it is.
+    - `batches`: pairs `(x, y)`, one for each update; used again from the start if there are fewer than `n_steps`.
+    - `lowest`: the rate of step 0, per update; above 0.
+    - `highest`: the rate of step `n_steps - 1`; above `lowest`.
+    - `n_steps`: updates if nothing stops the test earlier; at least 20.
+
+    Training stops when the smoothed loss is not finite, or is more than four times its lowest value. Smith, "Cyclical
+    Learning Rates for Training Neural Networks", 2017, has the rate rise in a line; the constant factor is what most
+    libraries do.
 
     The result depends on the batch size, the first weights, and how fast the rate rises.
 

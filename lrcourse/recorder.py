@@ -42,9 +42,13 @@ class Comparison:
 def compare_rates(planned: Schedule | Sequence[float], applied: object, *, rtol: float = 1e-5) -> Comparison:
     """Compare a plan with the applied rates, update by update.
 
-    `planned` is a schedule or a sequence of rates, `applied` a `RateRecorder` or a sequence. Two rates agree where they
-    differ by at most `rtol * planned`, plus 1e-7 of the plan's highest rate. Both allow for float32: Keras raises a
-    rounded 0.96 to the power of hundreds, and computes the end of a cosine as a difference of numbers near 1.
+    - `planned`: a schedule, asked for steps 0 to `len(applied) - 1`, or a sequence of rates, per update.
+    - `applied`: a `RateRecorder` that has seen a `fit`, or a sequence of rates; at least one.
+    - `rtol`: two rates agree if they differ by at most `rtol * planned` plus 1e-7 of the plan's highest rate
+      (included).
+
+    Both tolerances allow for float32: Keras raises a rounded 0.96 to the power of hundreds, and computes the end of a
+    cosine as a difference of numbers near 1.
 
     >>> from lrcourse.schedules import halving
     >>> compare_rates(halving(0.1, every=2), [0.1, 0.1, 0.05])
@@ -74,7 +78,11 @@ def compare_rates(planned: Schedule | Sequence[float], applied: object, *, rtol:
 
 
 def assert_applied(planned: Schedule | Sequence[float], applied: object, *, rtol: float = 1e-5) -> None:
-    """Raise `PlanNotApplied` unless the applied rates are the planned ones; see `compare_rates` for the arguments.
+    """Raise `PlanNotApplied` unless the applied rates are the planned ones.
+
+    - `planned`: a schedule, or a sequence of rates, per update.
+    - `applied`: a `RateRecorder` that has seen a `fit`, or a sequence of rates; at least one.
+    - `rtol`: the relative difference that is still allowed (included); see `compare_rates`.
 
     The message names the first step that differs with both rates, or the two lengths.
     """

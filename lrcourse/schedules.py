@@ -106,7 +106,11 @@ def time_based_decay(initial: float, *, decay: float) -> Schedule:
 def exponential_decay(initial: float, *, decay_steps: int, decay_rate: float, staircase: bool = False) -> Schedule:
     """Multiply by `decay_rate` once in `decay_steps` steps: `initial * decay_rate ** (step / decay_steps)`.
 
-    With `staircase=True` the division is `//`: the rate stays for `decay_steps` steps and then drops.
+    - `initial`: the rate of step 0, per update; above 0.
+    - `decay_steps`: steps in which the rate is multiplied by `decay_rate` once; at least 1. Step `decay_steps` itself
+      is the first to have `initial * decay_rate`.
+    - `decay_rate`: what remains after `decay_steps` steps, as a share; above 0, at most 1 (1 included: no decay).
+    - `staircase`: with True the division is `//`: the rate stays for `decay_steps` steps and then drops.
 
     >>> smooth = exponential_decay(0.1, decay_steps=10, decay_rate=0.96)
     >>> stairs = exponential_decay(0.1, decay_steps=10, decay_rate=0.96, staircase=True)
@@ -124,7 +128,9 @@ def exponential_decay(initial: float, *, decay_steps: int, decay_rate: float, st
 def step_decay(initial: float, *, factor: float, drop_every: int) -> Schedule:
     """Multiply by `factor` every `drop_every` steps: `initial * factor ** (step // drop_every)`.
 
-    The first drop is at step `drop_every`, not at step 0.
+    - `initial`: the rate of steps 0 to `drop_every - 1`, per update; above 0.
+    - `factor`: what remains after a drop, as a share; above 0, at most 1 (1 included: no drop).
+    - `drop_every`: steps between drops; at least 1. The first drop is at step `drop_every`, not at step 0.
 
     >>> schedule = step_decay(0.1, factor=0.1, drop_every=3)
     >>> [round(schedule(step), 4) for step in range(7)]
@@ -147,6 +153,10 @@ def halving(initial: float, *, every: int) -> Schedule:
 def linear(initial: float, *, decay_steps: int, final: float = 0.0) -> Schedule:
     """A straight line from `initial` at step 0 to `final` at step `decay_steps`, and `final` from there on.
 
+    - `initial`: the rate of step 0, per update; above 0.
+    - `decay_steps`: the length of the way, in steps; at least 1. Step `decay_steps` is the first with `final`.
+    - `final`: the rate at the end and after it; at least 0.
+
     >>> [round(linear(0.1, decay_steps=4)(step), 3) for step in range(6)]
     [0.1, 0.075, 0.05, 0.025, 0.0, 0.0]
     """
@@ -158,6 +168,10 @@ def cosine(initial: float, *, decay_steps: int, final: float = 0.0) -> Schedule:
 
     `final + (initial - final) * (1 + cos(pi * step / decay_steps)) / 2`: slow at both ends (Loshchilov and Hutter,
     SGDR, 2017, without its restarts).
+
+    - `initial`: the rate of step 0, per update; above 0.
+    - `decay_steps`: the length of the way, in steps; at least 1. Step `decay_steps` is the first with `final`.
+    - `final`: the rate at the end and after it; at least 0.
 
     >>> [round(cosine(0.1, decay_steps=4)(step), 4) for step in range(6)]
     [0.1, 0.0854, 0.05, 0.0146, 0.0, 0.0]
@@ -231,9 +245,14 @@ def one_cycle(
 ) -> Schedule:
     """Up to `peak` and down again, far below the start; both ways are half a cosine wave, and the end stays.
 
-    Step 0 gets `start = peak / start_divisor`, step `rise_steps` gets `peak`, step `rise_steps + fall_steps` and all
-    later ones get `start / end_divisor`. Both divisors are at least 1. Smith and Topin, "Super-Convergence", 2017, rise
-    and fall in straight lines; the wave and the two divisors are those of PyTorch's `OneCycleLR` and optax.
+    - `peak`: the highest rate, per update; above 0.
+    - `rise_steps`: steps up to the peak; at least 1. Step `rise_steps` gets `peak`.
+    - `fall_steps`: steps from the peak to the end; at least 1. Step `rise_steps + fall_steps` is the first at the end.
+    - `start_divisor`: step 0 gets `start = peak / start_divisor`; at least 1.
+    - `end_divisor`: the end, and every later step, gets `start / end_divisor`; at least 1.
+
+    Smith and Topin, "Super-Convergence", 2017, rise and fall in straight lines; the wave and the two divisors are those
+    of PyTorch's `OneCycleLR` and optax.
 
     >>> schedule = one_cycle(0.1, rise_steps=2, fall_steps=4)
     >>> [round(schedule(step), 4) for step in range(7)]
@@ -252,10 +271,18 @@ def warmup_stable_decay(
 ) -> Schedule:
     """Rise to `peak`, stay there, and fall in a straight line to `final` at the end; WSD for short.
 
-    The three counts add up to the length of the run. `linear_warmup` fills the first `warmup_steps`, so step 0 moves;
-    the line begins with `peak` at step `warmup_steps + stable_steps` and reaches `final` `decay_steps` later. Only
-    the last part depends on when training ends, so that the end can be decided late. Hu and others, "MiniCPM", 2024,
-    who decay exponentially; the line is that of Hagele and others, 2024.
+    - `peak`: the highest rate, per update; above 0.
+    - `warmup_steps`: steps of the rise; at least 1. Step 0 moves already (see `linear_warmup`), and step
+      `warmup_steps - 1` is the first with `peak`.
+    - `stable_steps`: steps between the rise and the fall; at least 1. The fall begins, with `peak`, at step
+      `warmup_steps + stable_steps`.
+    - `decay_steps`: steps of the fall; at least 1. Step `warmup_steps + stable_steps + decay_steps` is the first with
+      `final`.
+    - `final`: the rate at the end and after it; at least 0.
+
+    The three counts add up to the length of the run. Only the last part depends on when training ends, so the end can
+    be decided late. Hu and others, "MiniCPM", 2024, who decay exponentially; the line is that of Hagele and others,
+    2024.
 
     >>> schedule = warmup_stable_decay(0.1, warmup_steps=2, stable_steps=2, decay_steps=2)
     >>> [round(schedule(step), 3) for step in range(7)]
@@ -271,10 +298,14 @@ def cosine_with_restarts(
 ) -> Schedule:
     """A cosine from `initial` towards `final`, which jumps up and begins again as soon as it would get there.
 
-    The first fall takes `first_steps` steps, each later one `longer` times the one before it, and starts at `lower`
-    times the height above `final`. The step of a restart has the high rate, so `final` itself never appears. The rate
-    never stops falling and jumping: choose the steps so that training ends just before a restart. Loshchilov and
-    Hutter, SGDR, 2017; Keras' `CosineDecayRestarts` with `t_mul=longer`, `m_mul=lower`, `alpha=final / initial`.
+    - `initial`: the rate of step 0, per update; above 0.
+    - `first_steps`: steps of the first fall; at least 1. Step `first_steps` is the first restart and has the high rate.
+    - `longer`: how many times as long each fall is as the one before it; a whole number, at least 1.
+    - `lower`: how high each fall starts, above `final`, as a share of the one before it; above 0, at most 1 (included).
+    - `final`: the rate that the falls approach; at least 0. A restart comes first, so it never appears itself.
+
+    The rate never stops falling and jumping: choose the steps so that training ends just before a restart. Loshchilov
+    and Hutter, SGDR, 2017; Keras' `CosineDecayRestarts` with `t_mul=longer`, `m_mul=lower`, `alpha=final / initial`.
 
     >>> schedule = cosine_with_restarts(0.1, first_steps=2, longer=2, lower=0.5)
     >>> [round(schedule(step), 4) for step in range(7)]

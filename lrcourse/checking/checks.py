@@ -32,7 +32,7 @@ class CannotGrade(ShownInOneLine, RuntimeError):
 
     def __init__(self):
         super().__init__(
-            "This lrcourse is the one for students, without keys; grade with the course's own installation."
+            "This is the student version of lrcourse, which has no keys; grade with the course's own installation."
         )
 
 
@@ -58,13 +58,14 @@ def check(
     the same, return None at full marks (nbgrader gives all points) and the points as a float at part marks, and raise
     `Incorrect` at none. A question is only recorded in the student's notebook; its mark comes with grading.
 
-    With `practice` a question is answered at once, for those who learn by themselves.
-
     In the installation of a graded class, which has no keys, an exercise is held against its examples only and earns
     nothing, a question is recorded, and grading raises `CannotGrade`.
 
-    `order` is the order in which a shuffled release shows a question's options ("cabd": option c comes first),
-    `language` the one in which it asks. `student` is the code to ask; by default, the notebook that calls.
+    - `id`: the exercise's or the question's, such as "warmup_lr".
+    - `order`: the order in which a shuffled release shows a question's options ("cabd": option c comes first).
+    - `language`: the language of a question, "en" or "es".
+    - `practice`: True answers a question at once, without points, for those who learn by themselves.
+    - `student`: the code to ask; by default, the notebook that calls.
     """
     grading = os.environ.get("NBGRADER_EXECUTION") == "autograde"
     checked = assess(

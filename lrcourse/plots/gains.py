@@ -11,10 +11,10 @@ from lrcourse.plots.drawing import GREY, KINDS, Drawing, heading, plain
 def gains(results: dict[str, dict[str, tuple[float, float]]], words: str, decimals: int, *, title: str = "") -> Drawing:
     """A panel for each key of `results`, with a shared axis of gains.
 
-    results: by panel and name, mean and half width of its interval.
-    words: what is drawn, with its unit.
-    decimals: how many the text shows.
-    title: what the figure finds.
+    - `results`: by panel and name, mean and half width of its interval.
+    - `words`: what is drawn, with its unit.
+    - `decimals`: how many the text shows.
+    - `title`: what the figure finds.
     """
     figure = Figure(figsize=(10, 3.6), layout="constrained")
     panels = figure.subplots(1, len(results), sharey=True, sharex=True, squeeze=False)[0]

@@ -36,13 +36,13 @@ def schedules(
 ) -> Drawing:
     """The rates that schedules plan for steps 0 to `n_steps - 1`.
 
-    curves: a schedule by its label, up to six. A label that names a kind ("cosine", "warmup, then halving") is drawn in
-        the colour and dash which that kind has in the whole course.
-    n_steps: how many updates are drawn.
-    steps_per_epoch: updates in an epoch, for the axis above.
-    log: whether the rate axis is logarithmic. None: where a schedule spends a quarter of its steps or more below a
-        hundredth of the highest rate. Otherwise it starts at 0.
-    title: what the figure finds.
+    - `curves`: a schedule by its label, up to six. A label that names a kind ("cosine", "warmup, then halving") is drawn in
+      the colour and dash which that kind has in the whole course.
+    - `n_steps`: how many updates are drawn.
+    - `steps_per_epoch`: updates in an epoch, for the axis above.
+    - `log`: whether the rate axis is logarithmic. None: where a schedule spends a quarter of its steps or more below a
+      hundredth of the highest rate. Otherwise it starts at 0.
+    - `title`: what the figure finds.
 
     >>> from lrcourse.schedules import halving
     >>> schedules({"halving": halving(0.1, every=20)}, n_steps=60, steps_per_epoch=10)
@@ -74,9 +74,9 @@ def planned_and_applied(
 ) -> Drawing:
     """A plan beside the rates that the optimizer applied, and the first step where they differ.
 
-    planned: a schedule, or one rate a step.
-    applied: a `RateRecorder`, which knows its epochs, or a sequence of rates with `steps_per_epoch`.
-    log, title: as in `schedules`.
+    - `planned`: a schedule, or one rate a step.
+    - `applied`: a `RateRecorder`, which knows its epochs, or a sequence of rates with `steps_per_epoch`.
+    - `log`, `title`: as in `schedules`.
     """
     comparison = compare_rates(planned, applied)
     plan, used = comparison.planned, comparison.applied
@@ -105,11 +105,11 @@ def planned_and_applied(
 def training(runs: object, recorder: object = None, *, log: bool | None = None, title: str = "") -> Drawing:
     """Loss and accuracy above the learning rate that was applied.
 
-    runs: a history, as `fit` returns it (or its dict), with its `recorder`: the numbers of training, and of validation
-        if `fit` had it. Or a dict label -> (history, recorder) of up to six runs, compared by validation where every
-        run has it. The numbers are one an epoch, drawn at the end of the epoch.
-    recorder: the `RateRecorder` of the one run.
-    log, title: as in `schedules`.
+    - `runs`: a history, as `fit` returns it (or its dict), with its `recorder`: the numbers of training, and of validation
+      if `fit` had it. Or a dict label -> (history, recorder) of up to six runs, compared by validation where every
+      run has it. The numbers are one an epoch, drawn at the end of the epoch.
+    - `recorder`: the `RateRecorder` of the one run.
+    - `log`, `title`: as in `schedules`.
     """
     pairs = _few(runs) if recorder is None else {"applied rate": (runs, recorder)}
     logs = {label: getattr(history, "history", history) for label, (history, _) in pairs.items()}

@@ -75,13 +75,19 @@ def train_many(
 ) -> Training:
     """Train one model for each schedule and seed, all at once.
 
-    `rates` is an array [schedules, steps] with the rate of every update; `steps` is `epochs` times the updates in an
-    epoch, the last, smaller batch included. `data` has `x_train` [n, features], `y_train` [n] (classes from 0),
-    `x_test`, `y_test`. A seed fixes the first weights and the order of the batches, which is new in every epoch; all
-    schedules of a seed share both, so that results can be compared pair by pair.
-
-    `hidden` holds the width of each hidden layer; biases start at 0. `optimizer` has Keras' default settings, and
-    `momentum` matters to "momentum" only. `on_epoch` is called with the number of epochs done.
+    - `rates`: an array [schedules, steps] with the rate of every update, at least 0; `steps` is `epochs` times the
+      updates in an epoch.
+    - `data`: has `x_train` [n, features], `y_train` [n] (classes from 0), `x_test`, `y_test`.
+    - `seeds`: whole numbers, at least one, all different. A seed fixes the first weights and the order of the batches,
+      which is new in every epoch; all schedules of a seed share both, so results can be compared pair by pair.
+    - `batch_size`: examples per update; at least 1. The last batch of an epoch may be smaller and is an update too.
+    - `epochs`: passes over the training data; at least 1.
+    - `hidden`: units of each hidden layer, each at least 1; `()` for none. Biases start at 0.
+    - `activation`: of the hidden layers, "relu" or "tanh".
+    - `initializer`: of the kernels, "glorot_normal", "glorot_uniform", "he_normal" or "he_uniform".
+    - `optimizer`: "sgd", "momentum", "adam", "rmsprop" or "adagrad", with Keras' default settings.
+    - `momentum`: for "momentum" only; at least 0 and below 1 (1 excluded).
+    - `on_epoch`: called after each epoch with the number of epochs done, from 1 to `epochs`.
 
     Memory: about 30 MB beyond TensorFlow's own 650, and 0.2 MB for each model of 64-32-10 units (measured with 500).
 
