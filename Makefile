@@ -27,7 +27,7 @@ test: lint ## everything that CI runs (ARGS="tests/quiz" for one area, or option
 	@# which goes first, mostly waits for time limits.
 	@$(IN_VENV) .venv/bin/python -m pytest -n 3 --dist loadscope $(NBVAL) --nbval-current-env $(if $(NAMED),,$(EVERYTHING)) $(ARGS)
 
-hostile: dev-env ## grade the hostile submissions together with honest ones, and nothing else (10 minutes; part of `make test`)
+hostile: dev-env ## only grade the hostile submissions together with honest ones (10 minutes; part of `make test`)
 	@$(IN_VENV) .venv/bin/python -m pytest tests/hostile $(ARGS)
 
 # An environment of its own, about 1.5 GB: none of these libraries is part of the course. PIP_FIND_LINKS counts here, too:
@@ -48,7 +48,7 @@ lint: dev-env ## ruff, check and format
 # No index, no download address, no path: whoever installs brings their own. Not from dev-env: the lock may be what is wrong.
 LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --fork-strategy fewest --generate-hashes \
 	--no-header --no-emit-index-url --no-annotate --python-version 3.11 --group build
-lock: .venv/bin/uv ## maintainers: resolve the dependencies anew (ARGS="--upgrade" for newer versions)
+lock: .venv/bin/uv ## maintainers: resolve the dependencies again (ARGS="--upgrade" for newer versions)
 	$(LOCK) $(ARGS) -o requirements.lock
 	$(LOCK) $(ARGS) --group dev -c requirements.lock -o requirements-dev.lock
 
@@ -62,7 +62,7 @@ clean: ## remove .venv and what tools leave behind; never what a class produced
 lab-env: SET = lab
 dev-env: SET = dev
 lab-env dev-env:
-	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. Install Python 3.11, 3.12 or 3.13 and name it, for example \`make lab PYTHON=python3.12\`." >&2; exit 2; }
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found. Install Python 3.11, 3.12 or 3.13 and name it, for example \`make lab PYTHON=python3.12\`." >&2; exit 2; }
 	@$(PYTHON) tools/bootstrap.py $(SET)
 
 .venv/bin/uv:

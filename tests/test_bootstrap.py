@@ -151,7 +151,7 @@ def test_a_python_that_is_not_there_gets_one_line(tmp_path):
     shutil.copy(ROOT / "Makefile", tmp_path)
     done = call(["make", "--silent", "lab", "PYTHON=python9.9"], tmp_path)
     assert done.returncode == 2
-    assert done.stderr.splitlines()[0].startswith("There is no python9.9 here. Install Python 3.11, 3.12 or 3.13")
+    assert done.stderr.splitlines()[0].startswith("python9.9 was not found. Install Python 3.11, 3.12 or 3.13")
 
 
 def test_a_python_without_venv_gets_one_line(project):
@@ -194,7 +194,7 @@ def test_the_set_up_for_real(project, capfd):
     assert bootstrap.main(["lab"], str(project)) == 1
     errors = capfd.readouterr().err
     assert "THESE PACKAGES DO NOT MATCH THE HASHES" in errors
-    assert errors.splitlines()[-1].startswith("The set-up of .venv failed; the reason is above.")
+    assert errors.splitlines()[-1].startswith("Setting up .venv failed; the reason is above.")
     assert "Traceback" not in errors
 
 

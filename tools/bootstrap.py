@@ -138,7 +138,7 @@ def prepare(root, choice, run=run, say=print):
         again = "again " if os.path.lexists(venv) else ""
         say("Making .venv {0}with Python {1}.{2}.".format(again, *sys.version_info))
         make_environment(venv, run)
-    say("Installing what {0} names into .venv.".format(LOCKS[choice]))
+    say("Installing the packages that {0} lists into .venv.".format(LOCKS[choice]))
     if not stamp:
         say("The first time this takes 2 to 5 minutes: TensorFlow alone is a download of about 250 MB.")
     write_stamp(venv, {"unfinished": True})
@@ -173,10 +173,10 @@ def main(arguments, root=None):
         print("Cannot set up .venv: {0}.".format(reason), file=sys.stderr)
         return 2
     except subprocess.CalledProcessError:
-        print("The set-up of .venv failed; the reason is above. The same command begins it again.", file=sys.stderr)
+        print("Setting up .venv failed; the reason is above. Run the same command to try again.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("Stopped; the same command begins the set-up of .venv again.", file=sys.stderr)
+        print("Stopped. Run the same command to set up .venv again.", file=sys.stderr)
         return 130
     return 0
 

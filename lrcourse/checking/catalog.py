@@ -34,7 +34,7 @@ def _by_id() -> dict[str, Exercise]:
     handed = handed_out()
     if handed is None:
         raise CourseFilesMissing(
-            "This installation of lrcourse holds neither the exercises nor what a graded class is given of them. "
+            "This installation of lrcourse holds neither the exercises nor the student version of them. "
             "Install it again: from a clone of its repository, or from the wheel of your class."
         )
     return {data["id"]: from_data(data) for data in handed["exercises"]}

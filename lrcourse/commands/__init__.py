@@ -33,25 +33,27 @@ def _grade(
         str | None, typer.Option(metavar="A,B,...", help="Only these students; all who submitted by default.")
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Worker processes here; by default one a processor, eight at most.")
+        int | None, typer.Option(min=1, help="Worker processes here; by default one per processor, at most eight.")
     ] = None,
     scheduler: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="An existing Dask cluster, such as tcp://10.0.0.1:8786.")
     ] = None,
     timeout: Annotated[
-        float | None, typer.Option(min=1, metavar="SECONDS", help="The time that one submission has in all.")
+        float | None, typer.Option(min=1, metavar="SECONDS", help="The total time for one submission.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Grade again what is graded already.")] = False,
-    all_cells: Annotated[bool, typer.Option("--all-cells", help="Run the cells too that only show something.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Also grade submissions that are already graded.")] = False,
+    all_cells: Annotated[
+        bool, typer.Option("--all-cells", help="Also run the cells that only show something.")
+    ] = False,
     no_sandbox: Annotated[
         bool, typer.Option("--no-sandbox", help="Run students' code WITHOUT protection, with your rights.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result for a machine, and nothing else.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print only the result, as JSON.")] = False,
 ) -> None:
     """Grade what was submitted for a lesson, and show the points.
 
-    What is graded already stays, unless it was submitted anew. A run that was stopped, in whatever way, goes on when
-    the same command is given again. Exit code 1 if a submission could not be graded; each is named with the reason.
+    Graded submissions stay as they are, unless they were submitted again. If a run was stopped, in whatever way, run
+    the same command to resume. Exit code 1 if a submission could not be graded; each is named with the reason.
     """
     from lrcourse.grading.batch.grade import How, grade_assignment, report
 
@@ -60,7 +62,7 @@ def _grade(
     try:
         graded = grade_assignment(Path.cwd(), assignment, names, how)
     except KeyboardInterrupt:
-        print("lrcourse: Stopped. What is graded is saved; the same command goes on.", file=sys.stderr)
+        print("lrcourse: Stopped. Graded work is saved. Run the same command to resume.", file=sys.stderr)
         raise typer.Exit(130) from None
     print(report(graded, as_json=as_json))
     raise typer.Exit(1 if graded.problems else 0)
@@ -69,10 +71,10 @@ def _grade(
 def _verify(
     lesson: Annotated[str | None, typer.Argument(help="A lesson such as 05_warmup; all by default.")] = None,
 ) -> None:
-    """Authors: try the course as students do, and worse; exit code 1 if a rule is broken.
+    """Authors: try the course as students do, with right and wrong answers; exit code 1 if a rule is broken.
 
     Through nbgrader, the solutions must get full marks and the untouched release none. Every known mistake must lose
-    its points and be named, every wrong option lose its points, and the release must hold nothing of the answers.
+    its points and be named, every wrong option must lose its points, and the release must not contain any answers.
     """
     from lrcourse.commands.verify import run_verify
 
@@ -83,7 +85,7 @@ def _package(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist yet, or is empty.")],
     language: Annotated[Language, typer.Option(help="The language of the questions.")] = Language.en,
 ) -> None:
-    """For a graded class: write the released lessons, and a wheel without keys, solutions and instructor code."""
+    """For a graded class: write the released lessons, and a wheel without keys, solutions or instructor code."""
     from lrcourse.grading.release.package import write_package
 
     for path in write_package(folder, language.value):
@@ -91,7 +93,7 @@ def _package(
 
 
 def _doctor() -> None:
-    """Try what grading needs of this machine: Python, TensorFlow, nbgrader, sandbox, limits; exit code 1 if not met."""
+    """Try what grading needs here: Python, TensorFlow, nbgrader, sandbox, limits; exit code 1 if not met."""
     from lrcourse.commands.doctor import run_doctor
 
     raise typer.Exit(0 if run_doctor() else 1)
@@ -100,7 +102,7 @@ def _doctor() -> None:
 def _demo(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[DIR]", help="Where to make the course; a new temporary folder by default."),
+        typer.Argument(metavar="[DIR]", help="Where to create the course; a new temporary folder by default."),
     ] = None,
 ) -> None:
     """See the whole loop on a made-up class: release, submit, collect, grade, feedback, a table of points.

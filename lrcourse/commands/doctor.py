@@ -58,7 +58,7 @@ class Finding:
 
 def run_doctor() -> bool:
     """Look, print a table, and return whether grading is possible here."""
-    print("Looking; TensorFlow takes a moment.", flush=True)
+    print("Checking; TensorFlow takes a moment to load.", flush=True)
     found = list(findings())
     print(_table(found))
     missing = [finding.what for finding in found if finding.needed and not finding.works]
@@ -73,7 +73,7 @@ def findings() -> Iterator[Finding]:
     """Everything that is looked at, in the order of the table."""
     oldest, newest = _PYTHONS
     fits = oldest <= sys.version_info[:2] <= newest
-    wanted = "" if fits else f"; take {oldest[0]}.{oldest[1]} to {newest[0]}.{newest[1]}"
+    wanted = "" if fits else f"; use {oldest[0]}.{oldest[1]} to {newest[0]}.{newest[1]}"
     yield Finding("Python", fits, f"{platform.python_version()}, {sys.executable}{wanted}")
     yield _imports("TensorFlow", "import tensorflow, keras; print(tensorflow.__version__, 'Keras', keras.__version__)")
     yield _nbgrader()
@@ -83,7 +83,7 @@ def findings() -> Iterator[Finding]:
     if best is None:
         yield Finding("sandbox", False, "neither level works; `lrcourse grade --no-sandbox` would run code unprotected")
     else:
-        yield Finding("sandbox", True, f"{best.name} is what grading takes here")
+        yield Finding("sandbox", True, f"{best.name} is what grading uses here")
         yield _limits(best)
     yield _port()
 
@@ -115,7 +115,7 @@ def _level(name: str) -> tuple[Finding, Sandbox | None]:
         sandbox = find_sandbox(name)
     except NoSandbox as error:
         return Finding(name, False, str(error), needed=False), None
-    return Finding(name, True, "\n".join(["What it does not defend:", *sandbox.lacks]), needed=False), sandbox
+    return Finding(name, True, "\n".join(["Known limits:", *sandbox.lacks]), needed=False), sandbox
 
 
 def _limits(sandbox: Sandbox) -> Finding:
@@ -158,7 +158,12 @@ def _port() -> Finding:
         except CommandError:
             continue
         return Finding("port for JupyterLab", True, str(port), needed=False)
-    return Finding("port for JupyterLab", False, "8888 to 8937 are all taken; `lrcourse lab --port`", needed=False)
+    return Finding(
+        "port for JupyterLab",
+        False,
+        "8888 to 8937 are all in use; name another with `lrcourse lab --port`",
+        needed=False,
+    )
 
 
 def _table(found: list[Finding]) -> str:

@@ -38,7 +38,7 @@ def _program() -> None:
 def lab(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[DIR]", help="The folder with your lessons; made where it is not there yet."),
+        typer.Argument(metavar="[DIR]", help="The folder for your lessons; created if it does not exist."),
     ] = None,
     language: Annotated[Language, typer.Option(help="The language of the questions.")] = Language.en,
     practice: Annotated[
@@ -50,8 +50,8 @@ def lab(
     """Open the lessons in JupyterLab, in a workspace of your own.
 
     The first time, the lessons are written to DIR (./workspace by default). Later, what you changed is never
-    overwritten: a newer version of a lesson is put beside yours. In a graded class the lessons are those that you were
-    given, in the folder DIR (./release by default).
+    overwritten: a newer version of a lesson is put beside yours. In a graded class the lessons are the ones that you
+    were given, in the folder DIR (./release by default).
     """
     if port is not None:
         require_free(port)

@@ -82,7 +82,7 @@ class LocalStudent:
             return Reply("missing")
         function = self._namespace[name]
         if not callable(function):
-            return Reply("other", note=f"no function: {name} is of type {type(function).__name__}")
+            return Reply("other", note=f"not a function: {name} is of type {type(function).__name__}")
         # A copy each: code that changes its argument must not change what the next question asks.
         given = [arg.as_function() if isinstance(arg, Table) else deepcopy(arg) for arg in args]
         return self._reply(lambda: function(*given))

@@ -170,11 +170,11 @@ def loads(text: str) -> Any:
     try:
         return json.loads(text, parse_constant=_refuse, object_pairs_hook=_unique)
     except (ValueError, RecursionError) as error:
-        raise BadMessage(f"The message is no strict JSON: {error}") from error
+        raise BadMessage(f"The message is not strict JSON: {error}") from error
 
 
 def _refuse(name: str) -> None:
-    raise BadMessage(f"{name} is no JSON.")
+    raise BadMessage(f"{name} is not JSON.")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict:

@@ -81,7 +81,7 @@ def test_limits_that_do_not_hold_are_found(needs, monkeypatch, capsys):
 def test_another_python_is_refused(monkeypatch, capsys):
     possible, text = found(monkeypatch, capsys, _PYTHONS=((3, 20), (3, 21)), find_sandbox=no_sandbox)
     assert not possible
-    assert "take 3.20 to 3.21" in text
+    assert "use 3.20 to 3.21" in text
 
 
 def test_what_cannot_be_imported_is_named():

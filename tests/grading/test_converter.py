@@ -175,7 +175,7 @@ def graded(released, tmp_path_factory):
 
 HONEST = ["ada", "copies", "hostile", "new-schema", "renamed", "without-timestamp"]
 REFUSED = {
-    "bad-json": "small.ipynb is no notebook: its text is not whole JSON (line 1).",
+    "bad-json": "small.ipynb is not a notebook: its text is not complete JSON (line 1).",
     "empty": "small.ipynb is empty.",
     "link": "The submitted folder is a link.",
 }
@@ -342,7 +342,7 @@ class Signed(NbGraderPreprocessor):
 
 def test_while_another_run_is_at_work_it_says_so(course):
     hand_in(course.root, "ada")
-    with only_driver(course.root), pytest.raises(StepFailed, match="Another `lrcourse grade` is at work"):
+    with only_driver(course.root), pytest.raises(StepFailed, match="Another `lrcourse grade` is running"):
         course.autograde(LESSON)
 
 

@@ -154,14 +154,14 @@ def test_a_notebook_in_another_shape_is_read(name, take, folder, tmp_path):
 UNREADABLE = {
     "empty": (b"", "lesson.ipynb is empty."),
     "blank": (b" \n\n", "lesson.ipynb is empty."),
-    "cut off": (text().encode()[:-500], "lesson.ipynb is no notebook: its text is not whole JSON (line 1)."),
-    "no JSON": (b"def half(x): ...", "lesson.ipynb is no notebook: its text is not whole JSON (line 1)."),
-    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "is no notebook: its text is not whole JSON"),
-    "a web page": (b"<!DOCTYPE html><html></html>", "is no notebook: its text is not whole JSON"),
-    "a list": (b"[1, 2]", "lesson.ipynb is no notebook: its JSON is something else."),
-    "a number": (b"5", "lesson.ipynb is no notebook: its JSON is something else."),
-    "no cells": (b'{"nbformat": 4}', "lesson.ipynb is no notebook: it has no list of cells."),
-    "cells of a wrong type": (text(cells="x").encode(), "lesson.ipynb is no notebook: it has no list of cells."),
+    "cut off": (text().encode()[:-500], "lesson.ipynb is not a notebook: its text is not complete JSON (line 1)."),
+    "no JSON": (b"def half(x): ...", "lesson.ipynb is not a notebook: its text is not complete JSON (line 1)."),
+    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "is not a notebook: its text is not complete JSON"),
+    "a web page": (b"<!DOCTYPE html><html></html>", "is not a notebook: its text is not complete JSON"),
+    "a list": (b"[1, 2]", "lesson.ipynb is not a notebook: its JSON is something else."),
+    "a number": (b"5", "lesson.ipynb is not a notebook: its JSON is something else."),
+    "no cells": (b'{"nbformat": 4}', "lesson.ipynb is not a notebook: it has no list of cells."),
+    "cells of a wrong type": (text(cells="x").encode(), "lesson.ipynb is not a notebook: it has no list of cells."),
     "an empty list of cells": (text(cells=[]).encode(), "lesson.ipynb has no cells."),
     "deep lists": (b"[" * 100_000 + b"]" * 100_000, "lesson.ipynb is nested too deeply."),
     "deep cells": (b'{"cells": ' * 50_000 + b"1" + b"}" * 50_000, "lesson.ipynb is nested too deeply."),
@@ -170,7 +170,7 @@ UNREADABLE = {
     "too many cells": (text(cells=AS_JSON["cells"] * 50).encode(), "has more text in it than"),
     "another notebook": (
         nbformat.writes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import math")])).encode(),
-        "lesson.ipynb is another notebook: nothing of lesson as it was released is in it.",
+        "lesson.ipynb is a different notebook: it holds nothing of lesson as it was released.",
     ),
 }
 
@@ -227,7 +227,7 @@ def test_a_renamed_notebook_is_known_by_its_content(name, take, folder, tmp_path
     (folder / name).parent.mkdir(parents=True, exist_ok=True)
     (folder / f"{NAME}.ipynb").rename(folder / name)
     if name == "lesson":
-        with pytest.raises(Refused, match=r"^There is no notebook in it; lesson\.ipynb is expected\.$"):
+        with pytest.raises(Refused, match=r"^There isn't a notebook in it; lesson\.ipynb is expected\.$"):
             take()
         return
     assert [note for note in take().notes if note.endswith("was taken for lesson.ipynb, by its content.")]
@@ -242,7 +242,7 @@ def write(path, nb, age=0):
 def test_the_right_name_wins_if_it_has_answers(take, folder, tmp_path):
     write(folder / f"{NAME}.ipynb", answered(), age=100)
     write(folder / "other.ipynb", answered(half="def half(x):\n    return 0"))
-    assert take().notes == ["other.ipynb is lesson as well and was not graded."]
+    assert take().notes == ["other.ipynb also holds lesson and was not graded."]
     assert sources(tmp_path) == HONEST
 
 
@@ -274,7 +274,7 @@ def test_of_two_with_as_many_answers_the_newer_is_taken(take, folder, tmp_path):
     notes = take().notes
     assert notes == [
         "a.ipynb was taken for lesson.ipynb, by its content.",
-        "b.ipynb is lesson as well and was not graded.",
+        "b.ipynb also holds lesson and was not graded.",
     ]
 
 
@@ -292,13 +292,13 @@ def test_a_notebook_without_metadata_under_another_name(take, folder, tmp_path):
 def test_autosaved_copies_do_not_count(take, folder):
     (folder / ".ipynb_checkpoints").mkdir()
     (folder / f"{NAME}.ipynb").rename(folder / ".ipynb_checkpoints" / f"{NAME}-checkpoint.ipynb")
-    with pytest.raises(Refused, match=r"^There is no notebook in it; lesson\.ipynb is expected\.$"):
+    with pytest.raises(Refused, match=r"^There isn't a notebook in it; lesson\.ipynb is expected\.$"):
         take()
 
 
 def test_one_of_two_notebooks_is_missing(take, tmp_path):
     both = {"another": Record((ReleasedCell("n", "code", "y = 2"),)), NAME: record()}
-    assert take(both).notes == ["There is no notebook in it; another.ipynb is expected."]
+    assert take(both).notes == ["There isn't a notebook in it; another.ipynb is expected."]
     assert sources(tmp_path) == HONEST
 
 
@@ -339,7 +339,7 @@ def test_a_link_to_a_folder_is_left_out(take, folder, tmp_path, secret):
 
 def test_a_hard_link_is_left_out(take, folder, tmp_path, secret):
     os.link(secret, folder / "data.csv")
-    assert take().notes == ["'data.csv' is a second name (a hard link) of another file and was left out."]
+    assert take().notes == ["'data.csv' is a second name (a hard link) for another file and was left out."]
     assert b"CANARY" not in everything_taken(tmp_path)
 
 
@@ -352,7 +352,7 @@ def test_a_notebook_that_is_another_students_is_refused(kind, take, folder, tmp_
         (folder / f"{NAME}.ipynb").symlink_to(theirs)
     else:
         os.link(theirs, folder / f"{NAME}.ipynb")
-    with pytest.raises(Refused, match=r"^lesson\.ipynb is a (link|second name \(a hard link\) of another file)\.$"):
+    with pytest.raises(Refused, match=r"^lesson\.ipynb is a (link|second name \(a hard link\) for another file)\.$"):
         take()
 
 
@@ -363,7 +363,7 @@ def test_a_submission_that_is_a_link_is_refused(folder, tmp_path):
     with pytest.raises(Refused, match=r"^The submitted folder is a link\.$"):
         take_in(link, {NAME: record()}, tmp_path / "in")
     (tmp_path / "submitted" / "bob").symlink_to(folder.parent, target_is_directory=True)
-    with pytest.raises(Refused, match=r"^The submitted folder lies in a folder that is a link\.$"):
+    with pytest.raises(Refused, match=r"^The submitted folder is in a folder that is a link\.$"):
         take_in(tmp_path / "submitted" / "bob" / NAME, {NAME: record()}, tmp_path / "in")
 
 
@@ -384,10 +384,10 @@ def test_pipes_sockets_and_devices_are_left_out(take, folder, tmp_path):
         os.chdir(folder)  # the path of a socket must be short
         listening.bind("s.csv")
         os.chdir(before)
-        assert take().notes == ["'pipe.csv' is no file and was left out.", "'s.csv' is no file and was left out."]
+        assert take().notes == ["'pipe.csv' is not a file and was left out.", "'s.csv' is not a file and was left out."]
     (folder / f"{NAME}.ipynb").unlink()
     os.mkfifo(folder / f"{NAME}.ipynb")
-    with pytest.raises(Refused, match=r"^lesson\.ipynb is no file\.$"):
+    with pytest.raises(Refused, match=r"^lesson\.ipynb is not a file\.$"):
         take()
 
 
@@ -473,7 +473,7 @@ def test_folders_within_folders_are_bounded(take, folder, tmp_path):
     deep.mkdir(parents=True)
     (deep / "x.csv").write_text("x")
     (note,) = take().notes
-    assert note.endswith("is a folder too deep inside, or one too many and was left out.")
+    assert note.endswith("is one folder too deep or one too many and was left out.")
 
 
 def test_a_file_swapped_for_a_link_after_the_look_is_not_followed(folder, secret):

@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 EXERCISES = [find_exercise(id) for id in ids()]
 GRADED = [question for lesson in load_course() for question in lesson.questions if not question.practice]
 LESSONS = sorted(path.parent.name for path in notebooks_dir().glob("*/*.ipynb"))
-SHORT = 26  # "Yes." or "The sign is turned." gives nothing away, and may stand anywhere
+SHORT = 26  # "Yes." or "The sign is flipped." gives nothing away, and may stand anywhere
 WHEEL = "lrcourse-0.1.0-py3-none-any.whl"
 WRITTEN = ["README.txt", WHEEL, *(f"release/{name}/{name}.ipynb" for name in LESSONS), "requirements.lock"]
 
@@ -204,16 +204,16 @@ def test_the_guard_finds_the_solutions_of_a_lesson(lesson):
 @pytest.mark.parametrize(
     ("source", "fault"),
     [
-        ("### BEGIN SOLUTON\nx = 1\n### END SOLUTION", '"### BEGIN SOLUTON" is no marker that nbgrader knows'),
-        ("### BEGIN SOLUTION\nx = 1\n### END SOLUTOIN", '"### END SOLUTOIN" is no marker that nbgrader knows'),
+        ("### BEGIN SOLUTON\nx = 1\n### END SOLUTION", '"### BEGIN SOLUTON" is not a marker that nbgrader knows'),
+        ("### BEGIN SOLUTION\nx = 1\n### END SOLUTOIN", '"### END SOLUTOIN" is not a marker that nbgrader knows'),
         ("### BEGIN SOLUTION\nx = 1", '"### BEGIN SOLUTION" has no END below it'),
         ("x = 1\n### END SOLUTION", '"### END SOLUTION" has no BEGIN above it'),
         (
             "    ##BEGIN SOLUTION\n    x = 1\n    ### END SOLUTION",
-            '"##BEGIN SOLUTION" is no marker that nbgrader knows',
+            '"##BEGIN SOLUTION" is not a marker that nbgrader knows',
         ),
-        ("# begin solution\nx = 1\n### END SOLUTION", '"# begin solution" is no marker that nbgrader knows'),
-        ("### BEGIN HIDEN TESTS\n", '"### BEGIN HIDEN TESTS" is no marker that nbgrader knows'),
+        ("# begin solution\nx = 1\n### END SOLUTION", '"# begin solution" is not a marker that nbgrader knows'),
+        ("### BEGIN HIDEN TESTS\n", '"### BEGIN HIDEN TESTS" is not a marker that nbgrader knows'),
         ("### BEGIN SOLUTION\n### BEGIN SOLUTION\n### END SOLUTION", '"### BEGIN SOLUTION" is followed by "### BEGIN'),
     ],
 )
@@ -250,7 +250,7 @@ def test_a_misspelt_marker_stops_the_package_and_nothing_is_written(lessons, tmp
     spoil(lessons, lambda cell: cell.update(source=cell.source.replace("BEGIN SOLUTION", "BEGIN SOLUTON")))
     with pytest.raises(CommandError) as stopped:
         write_package(tmp_path / "class", lessons=lessons)
-    assert 'cell warmup_lr: "### BEGIN SOLUTON" is no marker that nbgrader knows' in str(stopped.value)
+    assert 'cell warmup_lr: "### BEGIN SOLUTON" is not a marker that nbgrader knows' in str(stopped.value)
     assert "05_warmup.ipynb" in str(stopped.value)
     assert len(str(stopped.value).splitlines()) == 1
     assert not (tmp_path / "class").exists()

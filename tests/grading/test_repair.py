@@ -437,7 +437,7 @@ def test_of_two_copies_the_one_between_its_neighbours_counts():
     nb = answered()
     check_pasted_at_the_top(nb)
     done, notes = repair(nb, record())
-    assert notes == ["check_half: there are 2 copies; one counts."]  # and not: it stood above the answer
+    assert notes == ["check_half: there are 2 copies; one counts."]  # and not: it was above the answer
     assert [about(each).get("grade_id") for each in done.cells[:6]] == [None, None, None, None, "half", "check_half"]
 
 

@@ -36,7 +36,7 @@ def export(
     output: Annotated[
         Path | None, typer.Option(help="The file to write; by default LESSON.gift.txt or LESSON.qti.zip here.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite the file if it is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file if it exists.")] = False,
 ) -> None:
     """Write a lesson's questions, with their key, for another learning system: GIFT (Moodle) or QTI 1.2 (Canvas)."""
     make, ending = _WRITERS[to]

@@ -133,5 +133,5 @@ def _connected(address: str) -> Iterator[Client]:
         except (CancelledError, OSError) as error:
             # The first is how Dask tells what has become of its work, the second how it tells that nobody answers.
             raise CommandError(
-                f"The Dask scheduler at {address} is gone. What is graded is saved; the same command goes on."
+                f"The Dask scheduler at {address} is gone. Graded work is saved. Run the same command to resume."
             ) from error

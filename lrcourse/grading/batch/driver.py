@@ -57,7 +57,7 @@ def _next(client: Client, sent: Iterable[Future]) -> list[Future]:
                 continue
             alone_since = alone_since or time.monotonic()
             if time.monotonic() - alone_since > _NO_WORKERS:
-                raise CommandError("All workers are gone. Start some; the same command goes on.") from None
+                raise CommandError("All workers are gone. Start new ones and run the same command to resume.") from None
 
 
 def _result(future: Future, student: str) -> Result:

@@ -81,7 +81,7 @@ def grade_assignment(root: Path, lesson: str, students: list[str] | None = None,
             with watching(len(waiting), quiet=how.quiet) as watch:
                 ledger.watch = watch
                 if left_over:
-                    watch.say(f"saved what a run that was stopped had graded: {len(left_over)}")
+                    watch.say(f"saved the results of an interrupted run: {len(left_over)}")
                 if assignment.settings.sandbox == "none":
                     watch.say(UNPROTECTED)
                     ledger.log("all", [UNPROTECTED])
@@ -111,7 +111,9 @@ def report(graded: Graded, *, as_json: bool = False) -> str:
     parts.append(summary_table(graded.scores))
     parts += [f"not graded: {student}: {problem}" for student, problem in graded.problems.items()]
     if graded.notes:
-        parts.append(f"{len(graded.notes)} were repaired or are odd otherwise; .lrcourse/grade.log says how.")
+        parts.append(
+            f"{len(graded.notes)} were repaired or are unusual in some other way; .lrcourse/grade.log says how."
+        )
     parts.append(f"{graded.new} graded in {graded.seconds:.0f} s. `nbgrader export` writes all scores to a file.")
     return "\n".join(parts)
 

@@ -125,7 +125,7 @@ def only_driver(root: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise CommandError(
-                f"Another `lrcourse grade` is at work in {root}. Wait until it has ended, or end it; nothing is lost."
+                f"Another `lrcourse grade` is running in {root}. Wait until it ends, or stop it; nothing is lost."
             ) from None
         yield
 

@@ -114,8 +114,8 @@ class Ledger:
             except OperationalError as error:
                 if last or "locked" not in str(error.orig):
                     raise CommandError(
-                        f"The gradebook cannot be written: {error.orig}. What is graded waits in the journal; "
-                        "the same command saves it when that is cured."
+                        f"The gradebook cannot be written: {error.orig}. Graded work waits in the journal. "
+                        "Once this is fixed, the same command saves it."
                     ) from error
             except OSError as error:
                 raise self._cannot_write(error) from error
@@ -129,7 +129,7 @@ class Ledger:
     def _set_aside(self, student: str, error: Exception) -> None:
         place = self.journal.set_aside(student).relative_to(self.assignment.root)
         what = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-        problem = f"it was graded, and cannot be saved ({what}); the result lies in {place}"
+        problem = f"it was graded but cannot be saved ({what}); the result is in {place}"
         if self.watch is None:  # left over from an earlier run, before there is anything to watch
             self._note_problem(student, problem)
         else:
@@ -137,8 +137,8 @@ class Ledger:
 
     def _cannot_write(self, error: OSError) -> CommandError:
         return CommandError(
-            f"Cannot write below {self.assignment.root}: {error.strerror}. What is graded so far is not lost; "
-            "the same command goes on when that is cured."
+            f"Cannot write below {self.assignment.root}: {error.strerror}. Nothing graded so far is lost. "
+            "Once this is fixed, run the same command to resume."
         )
 
     def log(self, student: str, lines: Iterable[str]) -> None:

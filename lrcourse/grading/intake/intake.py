@@ -42,11 +42,15 @@ def fit_name(student: str) -> str:
     try:
         student.encode()
     except UnicodeEncodeError:
-        raise Refused("Its folder's name is not UTF-8, as `unzip` leaves some of Windows; rename the folder.") from None
+        raise Refused(
+            "Its folder's name is not UTF-8, as `unzip` leaves some names from Windows; rename the folder."
+        ) from None
     if student.startswith("."):
-        raise Refused("Its folder's name begins with a dot, and nbgrader passes over such a folder; rename the folder.")
+        raise Refused("Its folder's name begins with a dot, and nbgrader skips such folders; rename the folder.")
     if not student.isprintable():
-        raise Refused("Its folder's name holds a character that cannot be printed, as a line break; rename the folder.")
+        raise Refused(
+            "Its folder's name contains a character that cannot be printed, such as a line break; rename the folder."
+        )
     return student
 
 

@@ -49,7 +49,7 @@ def choose(folder: Folder, records: dict[str, Record], most: int) -> tuple[dict[
         chosen[name] = best.notebook
         if best.file.path != f"{name}.ipynb":
             notes.append(f"{best.shown} was taken for {name}.ipynb, by its content.")
-        notes += [f"{other.shown} is {name} as well and was not graded." for other in others]
+        notes += [f"{other.shown} also holds {name} and was not graded." for other in others]
     return (chosen, notes) if chosen else (" ".join(notes), [])
 
 
@@ -102,5 +102,5 @@ def _why_none(name: str, folder: Folder, candidates: list[_Candidate]) -> str:
     if broken:
         return f"{broken[0].shown} {broken[0].problem}."
     if other:
-        return f"{other[0].shown} is another notebook: nothing of {name} as it was released is in it."
-    return f"There is no notebook in it; {path} is expected."
+        return f"{other[0].shown} is a different notebook: it holds nothing of {name} as it was released."
+    return f"There isn't a notebook in it; {path} is expected."

@@ -45,7 +45,7 @@ def read_notebook(data: bytes) -> NotebookNode:
         raise NotANotebook("is nested too deeply") from None
     except ValueError as error:
         where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise NotANotebook(f"is no notebook: its text is not whole JSON{where}") from None
+        raise NotANotebook(f"is not a notebook: its text is not complete JSON{where}") from None
     cells = _cells(content)
     if not cells:
         raise NotANotebook("has no cells")
@@ -72,14 +72,14 @@ def _integer(digits: str) -> int:
 
 def _cells(content: Any) -> list[NotebookNode]:
     if not isinstance(content, dict):
-        raise NotANotebook("is no notebook: its JSON is something else")
+        raise NotANotebook("is not a notebook: its JSON is something else")
     if isinstance(content.get("cells"), list):
         cells = content["cells"]
     elif isinstance(content.get("worksheets"), list):  # formats 2 and 3
         sheets = [sheet.get("cells") for sheet in content["worksheets"] if isinstance(sheet, dict)]
         cells = [cell for sheet in sheets if isinstance(sheet, list) for cell in sheet]
     else:
-        raise NotANotebook("is no notebook: it has no list of cells")
+        raise NotANotebook("is not a notebook: it has no list of cells")
     return [_cell(cell) for cell in cells if isinstance(cell, dict)]
 
 

@@ -47,7 +47,7 @@ class Folder:
         descriptor = self._open(file)
         try:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise CannotRead("is no file")
+                raise CannotRead("is not a file")
             with os.fdopen(descriptor, "rb", closefd=False) as stream:
                 data = stream.read(most + 1)
         except OSError as error:
@@ -77,7 +77,7 @@ class Folder:
 def open_folder(path: Path, ignore: list[str]) -> Iterator[Folder]:
     """The folder at `path`; names that match a pattern of `ignore` do not count. CannotRead if it is a link or none."""
     if path.parent.is_symlink():
-        raise CannotRead("lies in a folder that is a link")
+        raise CannotRead("is in a folder that is a link")
     try:
         descriptor = os.open(path, _OPEN | os.O_DIRECTORY)
     except OSError as error:
@@ -113,7 +113,7 @@ def _list(folder: Folder, descriptor: int, prefix: str, ignore: list[str], depth
             folder.files.append(File(path, about.st_size, about.st_mtime))
     for name in inner:
         if depth == DEEPEST or len(folder.files) + len(folder.left_out) >= 2 * MOST_FILES:
-            folder.left_out[prefix + name] = "is a folder too deep inside, or one too many"
+            folder.left_out[prefix + name] = "is one folder too deep or one too many"
             continue
         try:
             below = os.open(name, _OPEN | os.O_DIRECTORY, dir_fd=descriptor)
@@ -130,6 +130,6 @@ def _unfit(about: os.stat_result) -> str:
     if stat.S_ISLNK(about.st_mode):
         return "is a link"
     if not stat.S_ISREG(about.st_mode):
-        return "is no file"
+        return "is not a file"
     # A second name for another student's file, or for one of the course, would hand its content to this one.
-    return "is a second name (a hard link) of another file" if about.st_nlink > 1 else ""
+    return "is a second name (a hard link) for another file" if about.st_nlink > 1 else ""

@@ -46,7 +46,7 @@ def misspelt_markers(source: str) -> list[str]:
     nbgrader says nothing about a marker that it does not know. It leaves the line, or clears too much of the cell.
     """
     lines = [(line, _exact(line)) for line in _marker_like(source)]
-    faults = [f'"{line}" is no marker that nbgrader knows' for line, marker in lines if marker is None]
+    faults = [f'"{line}" is not a marker that nbgrader knows' for line, marker in lines if marker is None]
     known = [marker for _, marker in lines if marker]
     opens = None
     for marker in known:

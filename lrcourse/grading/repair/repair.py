@@ -109,7 +109,7 @@ class _Repair:
                 if place not in self.chosen:
                     self._bring_back(place, released)
         self.cells, moved = after_their_answers(self.cells, self.chosen, self.record)
-        self.notes += [f"{grade_id}: it stood above the answer and comes after it." for grade_id in moved]
+        self.notes += [f"{grade_id}: it was above the answer and now comes after it." for grade_id in moved]
         for cell in self.cells:
             match = self._match(cell)
             if match.exact and (tags := self.record.cells[match.place].tags):
@@ -140,7 +140,7 @@ class _Repair:
             return
         cell = best_copy(copies, place, self.cells, self._match)
         if not self._match(cell).exact:
-            self.notes.append(f"{released.grade_id}: its text was changed and is the released one again.")
+            self.notes.append(f"{released.grade_id}: its text was changed; the released text is back.")
         if len(standing) > 1:
             self.notes.append(f"{released.grade_id}: there are {len(standing)} copies; one counts.")
         rewrite(cell, released.cell_type, released.source)
@@ -165,7 +165,7 @@ class _Repair:
             self.notes.append(f"{released.grade_id}: it was a {cell.cell_type} cell; it is {released.cell_type} again.")
             rewrite(cell, released.cell_type, cell.source)
         if len(copies) > 1:
-            self.notes.append(f"{released.grade_id}: {len(copies)} cells answer it; they run in their order.")
+            self.notes.append(f"{released.grade_id}: {len(copies)} cells answer it; they run in order.")
         self.chosen[place] = cell
 
     def _last_before_its_check(self, answers: list[NotebookNode], place: int) -> NotebookNode:
@@ -184,7 +184,7 @@ class _Repair:
         self.cells.insert(self._where(place), cell)
         self.matches[id(cell)] = Match(place, exact=True, claimed=True)
         self.chosen[place] = cell
-        what = "it stands in the cell of another answer" if elsewhere else "it was missing and is back as released"
+        what = "it is in the cell of another answer" if elsewhere else "it was missing; the released cell is back"
         self.notes.append(f"{released.grade_id}: {what}.")
 
     def _where(self, place: int) -> int:

@@ -48,7 +48,7 @@ def examine(source: str, student: RemoteStudent, seed_of: Callable[[str], str]) 
         except NOT_THE_STUDENTS_FAULT:
             raise
         except Exception as error:
-            raise CheckFailed(f'check("{id}") failed by itself: {type(error).__name__}: {error}') from error
+            raise CheckFailed(f'check("{id}") itself failed: {type(error).__name__}: {error}') from error
         print(found.text)
         examined.marks.append(found.mark)
         return settle(found.mark, grading=True)

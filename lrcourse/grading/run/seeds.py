@@ -31,10 +31,12 @@ def course_secret(root: Path) -> bytes:
         secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except ValueError as error:
         raise CommandError(
-            f"{path} holds no secret (64 hexadecimal digits). Move it away and a new one is made."
+            f"{path} does not hold a secret (64 hexadecimal digits). Move it away, and a new one is made."
         ) from error
     if len(secret) != _BYTES:
-        raise CommandError(f"{path} holds no secret (64 hexadecimal digits). Move it away and a new one is made.")
+        raise CommandError(
+            f"{path} does not hold a secret (64 hexadecimal digits). Move it away, and a new one is made."
+        )
     return secret
 
 

@@ -25,7 +25,7 @@ class SplitExecute(Configurable):
     processes = Integer(_DEFAULTS.processes, help="Processes and threads of a submission.").tag(config=True)
     cell_seconds = Float(_DEFAULTS.cell_seconds, help="Seconds for a cell.").tag(config=True)
     submission_seconds = Float(_DEFAULTS.submission_seconds, help="Seconds for a submission.").tag(config=True)
-    all_cells = Bool(False, help="Run the cells too that only show something (tagged demo).").tag(config=True)
+    all_cells = Bool(False, help="Also run the cells that only show something (tagged demo).").tag(config=True)
     cold = Bool(False, help="Start each student's kernel anew, where it could be forked from a warm process.").tag(
         config=True
     )

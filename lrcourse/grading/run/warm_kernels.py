@@ -45,9 +45,11 @@ def best_kernels(sandbox: Sandbox, limits: Limits) -> tuple[Kernels, str]:
     if sandbox.name != "bubblewrap":
         return ColdKernels(
             sandbox, limits
-        ), f"Each kernel starts anew: warm ones need bubblewrap, and this is {sandbox.name}."
+        ), f"Each kernel starts from scratch: warm ones need bubblewrap, and this is {sandbox.name}."
     if landlock.abi() < landlock.WITH_SCOPES:
-        return ColdKernels(sandbox, limits), "Each kernel starts anew: warm ones need Landlock of Linux 6.12 or newer."
+        return ColdKernels(
+            sandbox, limits
+        ), "Each kernel starts from scratch: warm ones need Landlock of Linux 6.12 or newer."
     return WarmKernels(sandbox, limits), ""
 
 

@@ -79,7 +79,9 @@ def _scratch(place: str, size: int) -> list[str]:
 
 _ORDINARY = 1000  # the user inside, whoever runs this
 _SECONDS = 5
-_NO_LANDLOCK = "Files that student code puts beside its sockets are seen after the fact: this kernel has no Landlock."
+_NO_LANDLOCK = (
+    "Files that student code puts beside its sockets are noticed only after the fact: this kernel has no Landlock."
+)
 
 
 class Bubblewrap:

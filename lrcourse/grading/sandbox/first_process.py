@@ -39,8 +39,9 @@ def _pack(folder: Path | None, limits: Limits, archive: IO[bytes]) -> None:
             total += size
             if size > limits.file or total > limits.files * 3 // 4:
                 raise CommandError(
-                    f"{folder} is too large to be graded: a file may take {limits.file // MIB} MB, all together "
-                    f"{limits.files * 3 // 4 // MIB} MB. Remove what {path.name} and its like are not needed for."
+                    f"{folder} is too large to be graded: a file may take {limits.file // MIB} MB, all files together "
+                    f"{limits.files * 3 // 4 // MIB} MB. Remove the files that the submission does not need, such as "
+                    f"{path.name}."
                 )
             files.add(path, arcname=str(path.relative_to(folder)), recursive=False, filter=_anonymous)
 

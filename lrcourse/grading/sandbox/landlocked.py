@@ -39,8 +39,8 @@ class Landlock:
     name = "landlock"
     lacks = (
         "Sizes and dates of files that can be named are seen; so are names in folders among Python's own. No contents.",
-        "That other processes run can be seen; they cannot be read or signalled.",
-        "Files are on the host's disk until the submission ends; too many are seen after the fact, and end it.",
+        "Student code can see that other processes run, but cannot read or signal them.",
+        "Files are on the host's disk until the submission ends; too many are noticed after the fact, and end it.",
         "Student code can connect to no socket, not even its own; locks of multiprocessing and `!` commands fail.",
         "chmod and setting a file's date by its path do nothing; chown is refused.",
         *SHARED,

@@ -83,18 +83,20 @@ def _bubblewrap() -> Sandbox:
 def _landlock() -> Sandbox:
     _require_linux()
     if not seccomp.supported():
-        raise NoSandbox("The Landlock level knows x86_64 and aarch64 processors only: install bubblewrap.")
+        raise NoSandbox("The Landlock level supports only x86_64 and aarch64 processors: install bubblewrap.")
     version = landlock.abi()
     if version == 0:
-        raise NoSandbox("Landlock is not in this kernel, or not switched on (lsm=): take Linux 6.12 or newer.")
+        raise NoSandbox("Landlock is not in this kernel, or is not switched on (lsm=): use Linux 6.12 or newer.")
     if version < landlock.WITH_SCOPES:
         raise NoSandbox(
             f"Landlock here is version {version}, which cannot keep student code from signalling your processes: "
-            "take Linux 6.12 or newer."
+            "use Linux 6.12 or newer."
         )
     level = Landlock()
     if failure := _failure(level):
-        raise NoSandbox(f"Landlock does not work ({failure}): grade as an ordinary user who may read this Python.")
+        raise NoSandbox(
+            f"Landlock does not work ({failure}): grade as an ordinary user who can read this Python installation."
+        )
     return level
 
 
@@ -132,7 +134,7 @@ def _failure(level: Sandbox) -> str:
 
 def _remedy(failure: str) -> str:
     if "--size" in failure or "--args" in failure or "nknown option" in failure:
-        return "take version 0.8 or newer."
+        return "use version 0.8 or newer."
     refused = any(word in failure.lower() for word in ("permission", "permitted", "namespace", "uid map"))
     if refused and Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns").exists():
         return (
@@ -143,4 +145,4 @@ def _remedy(failure: str) -> str:
         return (
             "this system or container refuses new namespaces; allow user namespaces (user.max_user_namespaces above 0)."
         )
-    return "reinstall the package, or tell us."
+    return "reinstall the package, or report it to us."

@@ -27,4 +27,6 @@ class Limits:
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
             if not value > 0:
-                raise CommandError(f"The limit {name} of a submission must be above 0; it is {value}. Set another.")
+                raise CommandError(
+                    f"The limit {name} of a submission must be above 0; it is {value}. Set a different value."
+                )

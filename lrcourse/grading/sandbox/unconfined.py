@@ -31,8 +31,8 @@ class Unconfined:
     lacks = (
         "Student code can read, change and delete all that you can: the gradebook, other submissions, your files.",
         "It can use the network.",
-        "It can signal and trace your processes; one of its own that hides stays when the submission ends.",
-        "Limits on files and processes, and on memory in all, are seen after the fact, and not of what hides.",
+        "It can signal and trace your processes; a process of its own that hides survives the end of the submission.",
+        "Limits on files, processes and total memory are checked after the fact, and not for processes that hide.",
     )
 
     def start(

@@ -31,7 +31,7 @@ def test_no_scheduler_at_the_address_is_said_in_one_line(monkeypatch):
 
 
 def test_a_scheduler_that_goes_away_is_said_in_one_line(other_cluster):
-    with pytest.raises(CommandError, match=r"is gone\. What is graded is saved"):  # noqa: SIM117
+    with pytest.raises(CommandError, match=r"is gone\. Graded work is saved"):  # noqa: SIM117
         with workers(None, other_cluster.address, 1) as client:
             future = client.submit(time.sleep, 60)
             other_cluster.processes["scheduler"].kill()

@@ -91,7 +91,7 @@ def test_kill_9_and_ctrl_c_lose_nothing_and_grade_nobody_twice(submitted, graded
     out, err = stopped.communicate(timeout=60)
     done += graded_in([*lines, *out.splitlines()])
     assert stopped.returncode == 130
-    assert err == "lrcourse: Stopped. What is graded is saved; the same command goes on.\n"
+    assert err == "lrcourse: Stopped. Graded work is saved. Run the same command to resume.\n"
 
     last = command(root, "--scheduler", cluster.address)
     assert (last.returncode, last.stderr) == (0, "")
@@ -155,7 +155,7 @@ def test_a_full_disk_stops_it_with_one_line_and_it_goes_on_when_there_is_room(re
 
 
 def test_two_runs_at_once_are_one_too_many(tmp_path):
-    with only_driver(tmp_path), pytest.raises(CommandError, match="Another `lrcourse grade` is at work"):  # noqa: SIM117
+    with only_driver(tmp_path), pytest.raises(CommandError, match="Another `lrcourse grade` is running"):  # noqa: SIM117
         with only_driver(tmp_path):
             pass
     with only_driver(tmp_path):

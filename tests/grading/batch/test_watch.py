@@ -16,11 +16,11 @@ ROWS = [Score("ada", "small", 3.0, 4.0, Outcome("graded")), Score("ben", "small"
 def test_lines_where_nobody_looks(capsys):
     with watching(3) as watch:
         watch.one("ada", Outcome("graded"))
-        watch.one("ben", Outcome("not graded"), "There is no notebook in it.")
+        watch.one("ben", Outcome("not graded"), "There isn't a notebook in it.")
         watch.one("cleo", Outcome("graded"))
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "1 of 3: ada: graded"
-    assert lines[1].startswith("2 of 3: ben: There is no notebook in it. (")
+    assert lines[1].startswith("2 of 3: ben: There isn't a notebook in it. (")
     assert lines[1].endswith(" left)")
     assert lines[2] == "3 of 3: cleo: graded"
 
@@ -48,8 +48,8 @@ def test_nothing_for_a_machine(capsys):
 
 
 def test_the_end_names_who_could_not_be_graded():
-    text = report(Graded(ROWS, 1, {"ben": "There is no notebook in it."}, {}, 61.0))
-    assert "not graded: ben: There is no notebook in it." in text.splitlines()
+    text = report(Graded(ROWS, 1, {"ben": "There isn't a notebook in it."}, {}, 61.0))
+    assert "not graded: ben: There isn't a notebook in it." in text.splitlines()
     assert "1 graded in 61 s." in text
 
 
