@@ -36,8 +36,8 @@ def schedules(
 ) -> Drawing:
     """The rates that schedules plan for steps 0 to `n_steps - 1`.
 
-    - `curves`: a schedule by its label, up to six. A label that names a kind ("cosine", "warmup, then halving") is drawn
-      in the colour and dash which that kind has in the whole course.
+    - `curves`: a schedule by its label, up to six. A label that names a kind ("cosine", "warmup, then halving") gets
+      the colour and dash which that kind has in the whole course.
     - `n_steps`: how many updates are drawn.
     - `steps_per_epoch`: updates in an epoch, for the axis above.
     - `log`: whether the rate axis is logarithmic. None: where a schedule spends a quarter of its steps or more below a
@@ -105,9 +105,9 @@ def planned_and_applied(
 def training(runs: object, recorder: object = None, *, log: bool | None = None, title: str = "") -> Drawing:
     """Loss and accuracy above the learning rate that was applied.
 
-    - `runs`: a history, as `fit` returns it (or its dict), with its `recorder`: the numbers of training, and of
-      validation if `fit` had it. Or a dict label -> (history, recorder) of up to six runs, compared by validation where every
-      run has it. The numbers are one an epoch, drawn at the end of the epoch.
+    - `runs`: a history, as `fit` returns it (or its dict), with its `recorder`: the numbers of training,
+      and of validation if `fit` had it. Or a dict label -> (history, recorder) of up to six runs, compared by
+      validation where every run has it. The numbers are one an epoch, drawn at the end of the epoch.
     - `recorder`: the `RateRecorder` of the one run.
     - `log`, `title`: as in `schedules`.
     """
