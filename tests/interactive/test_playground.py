@@ -93,7 +93,7 @@ def page(browser, lab):
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
     nbformat.write(notebook, folder / "playground.ipynb")
     page = browser.new_page(viewport={"width": 1300, "height": 1200})
-    page.goto(f"{address}/lab/tree/playground.ipynb?token={TOKEN}")
+    page.goto(f"{address}/lab/workspaces/playground/tree/playground.ipynb?token={TOKEN}")
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=90_000)
     page.locator(".jp-CodeCell .cm-content").first.click()
     page.keyboard.press("Shift+Enter")

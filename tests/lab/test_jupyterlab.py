@@ -35,7 +35,7 @@ def test_opening_and_saving_a_released_lesson_changes_no_cell_and_writes_no_text
     path = folder / LESSON / f"{LESSON}.ipynb"
     before, text_before = cells_of(path), path.read_text()
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
-    page.goto(f"{address}/lab/tree/{LESSON}/{LESSON}.ipynb?token={TOKEN}")
+    page.goto(f"{address}/lab/workspaces/lesson/tree/{LESSON}/{LESSON}.ipynb?token={TOKEN}")
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
     page.locator(".jp-CodeCell .cm-content").first.click()
