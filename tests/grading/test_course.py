@@ -9,7 +9,8 @@ from lrcourse.checking.catalog import exercises_of
 from lrcourse.grading.course import Course, StepFailed
 from lrcourse.grading.release.notebook import released
 from lrcourse.locations import notebooks_dir
-from lrcourse.quiz.bank import load_course
+from lrcourse.quiz.bank import find_question
+from lrcourse.quiz.cells import asked_in
 
 LESSONS = sorted(path.parent.name for path in notebooks_dir().glob("*/*.ipynb"))
 
@@ -26,7 +27,10 @@ def course(tmp_path_factory):
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_the_gradebook_has_the_points_of_the_catalog_and_the_bank(course, lesson):
-    questions = {entry.lesson: entry.questions for entry in load_course()}.get(lesson, ())
+    source = nbformat.read(notebooks_dir() / lesson / f"{lesson}.ipynb", as_version=4)
+    asked = {asked_in(cell.source) for cell in source.cells if cell.cell_type == "code"} - {None}
+    questions = [find_question(id) for id in asked]
+    assert len(questions) >= 1
     wanted = {f"check_{exercise.id}": exercise.points for exercise in exercises_of(lesson)}
     wanted |= {question.check_cell: question.points for question in questions if not question.practice}
     with course.gradebook as gradebook:
@@ -47,11 +51,11 @@ def test_the_release_is_the_one_that_a_workspace_gets(course, lesson):
 
 
 def test_questions_come_in_spanish_if_the_course_says_so(tmp_path):
-    shutil.copytree(notebooks_dir() / "05_warmup", tmp_path / "notebooks" / "05_warmup")
+    shutil.copytree(notebooks_dir() / "01_why_schedule", tmp_path / "notebooks" / "01_why_schedule")
     course = Course(tmp_path)
     course.config.QuestionCells.language = "es"
-    course.generate("05_warmup")
-    text = (tmp_path / "release" / "05_warmup" / "05_warmup.ipynb").read_text(encoding="utf-8")
+    course.generate("01_why_schedule")
+    text = (tmp_path / "release" / "01_why_schedule" / "01_why_schedule.ipynb").read_text(encoding="utf-8")
     assert "¿Cuál es el propósito principal" in text
     assert 'check(\\"purpose\\", language=\\"es\\")' in text
     assert "What is the primary purpose" not in text
