@@ -9,7 +9,6 @@ from pathlib import Path
 
 import nbgrader.apps.api
 import nbgrader.apps.autogradeapp
-from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 
@@ -89,12 +88,11 @@ class SafeAutograde(Autograde):
         if self.create_student:
             return students
         with ledger.assignment.gradebook as gradebook:
-            for student in students:
-                try:
-                    gradebook.find_student(student)
-                except MissingEntry:
-                    ledger.not_graded(student, f"No student with ID '{student}' exists in the database.")
-        return [student for student in students if student not in ledger.problems]
+            known = {student.id for student in gradebook.students}
+        for student in students:
+            if student not in known:
+                ledger.not_graded(student, f"No student with ID '{student}' exists in the database.")
+        return [student for student in students if student in known]
 
     def _submitted(self) -> list[str]:
         """The students with a submission that is to be looked at."""

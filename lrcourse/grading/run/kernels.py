@@ -16,7 +16,6 @@ from lrcourse.grading.sandbox import Confined, Limits, Sandbox
 from lrcourse.grading.sandbox.folders import new_spool, remove_folder
 
 READY = 120.0  # seconds that a kernel has to start; a machine may be busy
-IN_TIME = 5.0  # seconds beyond its own limits after which the agent in the kernel counts as stuck
 
 
 class KernelFailed(RuntimeError):
